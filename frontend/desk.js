@@ -1,0 +1,19 @@
+import { all, start } from "./shared.js";
+
+start(document);
+
+// The chosen row stands in sight; nothing else moves.
+all(document, ".list").forEach((list) => {
+  const row = list.querySelector(".row.on");
+  if (row && row.offsetTop > list.clientHeight - row.offsetHeight) list.scrollTop = row.offsetTop - list.clientHeight / 3;
+});
+
+// "/" goes to the search field, as staff who live in a list all day expect.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  const box = document.querySelector(".searchbar .box");
+  if (box && box.offsetParent) {
+    event.preventDefault();
+    box.focus();
+  }
+});

@@ -1,0 +1,42 @@
+import { on, start } from "./shared.js";
+import { forgetDrafts, startSay } from "./say.js";
+
+const YEAR = 365 * 86_400;
+let swapped = false;
+
+const types = (root) =>
+  on(root, "[data-type]", "click", (event, button) => {
+    const type = button.dataset.type;
+    document.documentElement.classList.remove("large", "largest");
+    if (type) document.documentElement.classList.add(type);
+    document.cookie = `type=${type}; path=/; max-age=${type ? YEAR : 0}; SameSite=Lax`;
+    const next = button.parentElement.querySelector(type === "large" ? '[data-type="largest"]' : type ? '[data-type=""]' : '[data-type="large"]');
+    next.focus();
+  });
+
+/** Puts the page that answered in the place of this one, without asking for it a second time. */
+const swap = (page, address) => {
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  if (address && address !== location.href) history.pushState(null, "", address);
+  swapped = true;
+  begin();
+  scrollTo(0, 0);
+  const title = document.querySelector("[data-error-first]") || document.querySelector("h1");
+  if (title) {
+    title.tabIndex = -1;
+    title.focus();
+  }
+};
+
+const begin = () => {
+  types(document);
+  startSay(document, swap);
+  start(document);
+  forgetDrafts(document);
+};
+
+addEventListener("popstate", () => {
+  if (swapped) location.reload();
+});
+begin();

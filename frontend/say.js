@@ -1,0 +1,120 @@
+// Saying something: the words are kept as they are typed, and a broken line loses nothing.
+import { all, count, release } from "./shared.js";
+import { Photos } from "./photos.js";
+
+const PREFIX = "tingchao:draft:";
+const KEPT_FOR = 7 * 86_400_000;
+const photos = new Photos();
+
+const keyOf = (form) => PREFIX + new URL(form.action).pathname;
+const kept = (form) => all(form, "[data-draft]");
+
+const store = (run) => {
+  try {
+    return run(window.localStorage);
+  } catch {
+    return null; // private windows may refuse; the form works without
+  }
+};
+
+const keep = (form) => {
+  const values = {};
+  kept(form).forEach((box) => (values[box.name] = box.value));
+  store((shelf) => shelf.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values })));
+};
+
+const restore = (form) => {
+  const text = store((shelf) => shelf.getItem(keyOf(form)));
+  if (!text || kept(form).some((box) => box.value)) return;
+  const draft = JSON.parse(text);
+  const filled = kept(form).filter((box) => draft.values[box.name]);
+  if (Date.now() - draft.at > KEPT_FOR || !filled.length) return;
+  filled.forEach((box) => {
+    box.value = draft.values[box.name];
+    count(box);
+  });
+  const told = form.querySelector("[data-restored]");
+  told.hidden = false;
+  told.querySelector("button").addEventListener("click", () => {
+    filled.forEach((box) => {
+      box.value = "";
+      count(box);
+    });
+    store((shelf) => shelf.removeItem(keyOf(form)));
+    told.hidden = true;
+    filled[0].focus();
+  });
+};
+
+/** Once something has arrived no draft of it is left. */
+export const forgetDrafts = (root) => {
+  if (!root.querySelector("[data-fresh]")) return;
+  store((shelf) => Object.keys(shelf).filter((key) => key.startsWith(PREFIX)).forEach((key) => shelf.removeItem(key)));
+};
+
+const tell = (form, words) => {
+  const place = form.querySelector("[data-failed]");
+  place.querySelector("p").textContent = words;
+  place.hidden = !words;
+  if (words) place.scrollIntoView({ block: "center" });
+};
+
+const upload = (form, button) =>
+  new Promise((resolve, reject) => {
+    const data = new FormData(form);
+    photos.into(data);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.responseType = "document";
+    request.upload.onprogress = (event) => {
+      const part = Math.floor((event.loaded / event.total) * 100);
+      button.textContent = event.lengthComputable && part < 100 ? `${button.dataset.sending} ${part}%` : button.dataset.sending;
+    };
+    request.onload = () => resolve(request);
+    request.onerror = request.onabort = request.ontimeout = reject;
+    request.send(data);
+  });
+
+const send = async (form, swap) => {
+  const button = form.querySelector("[data-submit]");
+  const before = button.textContent;
+  tell(form, "");
+  button.textContent = button.dataset.preparing;
+  const words = form.dataset;
+  try {
+    await photos.ready();
+    button.textContent = button.dataset.sending;
+    const answer = await upload(form, button);
+    const page = answer.response;
+    if (page && page.querySelector("[data-say], [data-fresh], [data-follow]")) {
+      swap(page, answer.responseURL);
+      return;
+    }
+    tell(form, answer.status === 403 ? words.stale : words.refused);
+  } catch {
+    tell(form, words.offline);
+  }
+  button.textContent = before;
+  release(document);
+};
+
+export const startSay = (root, swap) => {
+  all(root, "form[data-say]").forEach((form) => {
+    photos.attach(form);
+    restore(form);
+    let waiting = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => keep(form), 300);
+    });
+    addEventListener("pagehide", () => kept(form).some((box) => box.value) && form.isConnected && keep(form));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (form.dataset.sent) return;
+      form.dataset.sent = "1";
+      keep(form);
+      all(form, "[data-submit]").forEach((button) => button.setAttribute("aria-disabled", "true"));
+      send(form, swap);
+    });
+  });
+};

@@ -1,0 +1,249 @@
+"""The command line: `tingchao COMMAND`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingchao.config.settings")
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()
+
+
+def with_house(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For commands that need the mechanisms but no database."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        _set_up()
+        return command(*args, **kwargs)
+
+    return run
+
+
+def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
+    """For commands that need the database: the one that is named, or the embedded one, brought up to date."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from tingchao.config import embedded
+
+        embedded.ensure_database()
+        _set_up()
+        _migrate()
+        return command(*args, **kwargs)
+
+    return run
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Tingchao 听潮: one engine for every closed loop that a local People's Congress runs."""
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Build without serving.")
+@click.option("--port", default=8000, show_default=True)
+def demo(no_serve: bool, port: int) -> None:
+    """Build the demonstration city, start a worker and serve it."""
+    from tingchao.config import running
+
+    running.demo(serve=not no_serve, port=port)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@with_database
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages."""
+    from tingchao.config import running
+
+    sys.exit(running.run_children([running.server_command(host=host, port=port, workers=workers)]))
+
+
+@main.command()
+@with_database
+def work() -> None:
+    """Run the worker: alarms, notices, seals, sums. Any number may run."""
+    from procrastinate.contrib.django import app
+
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()) as worker:
+        worker.run_worker(install_signal_handlers=True)
+
+
+@main.command()
+@with_database
+def migrate() -> None:
+    """Bring the database up to date."""
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--check", "checking", is_flag=True, help="Print stages, actions and laws; exit 1 on a breach.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.option("--mermaid", metavar="KEY", help="Draw one procedure as a Mermaid state diagram.")
+@with_house
+def procedures(checking: bool, as_json: bool, mermaid: str | None) -> None:
+    """Print each procedure with its stages, actions and closure laws."""
+    from tingchao.config import procedures as report
+    from tingchao.engine import registry
+
+    if mermaid:
+        try:
+            click.echo(report.mermaid(registry.procedure_get(mermaid)))
+        except KeyError:
+            known = ", ".join(procedure.key for procedure in registry.procedures())
+            raise click.ClickException(f"There is no procedure {mermaid}. There are: {known}") from None
+        return
+    found = [report.report(procedure) for procedure in registry.procedures()]
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else report.text(found))
+    if any(law["breaches"] for one in found for law in one["laws"]):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@with_database
+def audit(as_json: bool) -> None:
+    """Verify every chain and seal; name the first broken event and exit 1."""
+    from tingchao.engine.sealing import audit as run
+
+    report = run()
+    broken = report.broken
+    if as_json:
+        where = None if broken is None else {"where": broken.where, "event": broken.event, "why": broken.why}
+        counts = {"events": report.events, "chains": report.chains, "seals": report.seals}
+        click.echo(json.dumps({**counts, "broken": where}, ensure_ascii=False))
+    elif broken is None:
+        click.echo(f"{report.events} events in {report.chains} chains and {report.seals} seals: all hold.")
+    else:
+        click.echo(f"Broken: {broken.where}, event {broken.event}: {broken.why}", err=True)
+    if broken is not None:
+        sys.exit(1)
+
+
+@main.command()
+@with_database
+def seal() -> None:
+    """Seal every finished day that has no seal yet."""
+    from django.utils.timezone import now
+
+    from tingchao.engine.sealing import days_seal
+
+    click.echo(f"{days_seal(now=now())} days sealed.")
+
+
+@main.command()
+@with_database
+def sweep() -> None:
+    """Give the alarms that are due and deliver the notices that wait, once, now."""
+    from django.utils.timezone import now
+
+    from tingchao.engine.outbox import notices_deliver
+    from tingchao.engine.sweep import cases_sweep
+
+    click.echo(f"{cases_sweep(now=now())} alarms given, {notices_deliver(now=now())} notices delivered.")
+
+
+@main.group("import")
+def import_() -> None:
+    """Take in lists from files."""
+
+
+@import_.command("voices")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--station", metavar="NAME", help="The station that the messages came to.")
+@click.option(
+    "--region", metavar="CODE", help="The 12-digit code of the region; the installation's when left out."
+)
+@with_database
+def import_voices(file: Path, station: str | None, region: str | None) -> None:
+    """Take in messages from a .jsonl, .csv or .xlsx file (columns: text, and if there are: id, title, place, time).
+
+    A row that was taken before adds nothing, so a broken run is simply started again. Rows that cannot be taken are
+    listed with their number and the reason; the rest is taken.
+    """
+    from tingchao.config import importing
+
+    sys.exit(importing.voices(file, station_name=station, region_code=region))
+
+
+@main.group()
+def calendar() -> None:
+    """The working calendar."""
+
+
+@calendar.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="The State Council's notice, e.g. 国办发明电〔2026〕9号.")
+@with_database
+def calendar_load(file: Path, source: str) -> None:
+    """Load a year from a .csv file with the columns date and kind (off or on); due times follow."""
+    from tingchao.config import importing
+
+    sys.exit(importing.calendar(file, source=source))
+
+
+@main.command()
+@with_house
+def check() -> None:
+    """Check that migrations and translations are complete and that every template compiles."""
+    from tingchao.config import checks
+
+    faults = checks.all_faults()
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        sys.exit(1)
+    click.echo("Migrations, translations and templates are complete.")
+
+
+@main.command()
+@click.option("--update", is_flag=True, help="Put new texts into the catalogues.")
+@click.option("--compile", "compile_", is_flag=True, help="Compile the catalogues.")
+def messages(update: bool, compile_: bool) -> None:
+    """Keep the catalogues of texts."""
+    from tingchao.config import texts
+
+    if update:
+        texts.update()
+    if compile_:
+        texts.compile_all()
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@with_database
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run a command of Django's own, e.g. `tingchao manage shell`."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tingchao manage", *arguments])
+
+
+if __name__ == "__main__":
+    main()

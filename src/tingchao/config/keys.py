@@ -1,0 +1,29 @@
+"""Secret keys: from the environment, or made once and kept in the data folder with mode 600."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+
+def secret(variable: str, path: Path) -> str:
+    """The secret that `variable` holds, else the one kept in `path`, made there at the first start."""
+    if value := os.environ.get(variable):
+        return value
+    with suppress(FileNotFoundError):
+        if value := path.read_text(encoding="ascii").strip():
+            return value
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(48)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.write_text(made, encoding="ascii")
+    draft.chmod(0o600)
+    try:
+        os.link(draft, path)  # whoever comes second keeps what the first one made
+    except FileExistsError:
+        made = path.read_text(encoding="ascii").strip()
+    finally:
+        draft.unlink()
+    return made

@@ -1,0 +1,184 @@
+"""Settings of the whole house. Every setting that an operator may change is an environment variable TINGCHAO_*.
+
+docs/settings.md lists them; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from tingchao.config import discovery, keys, places
+
+ROOT = places.ROOT
+VAR = places.var_dir()
+
+DEBUG = os.environ.get("TINGCHAO_DEBUG") == "1"
+SECRET_KEY = keys.secret("TINGCHAO_SECRET_KEY", VAR / "keys" / "secret.key")
+LINK_KEY = keys.secret("TINGCHAO_LINK_KEY", VAR / "keys" / "link.key")
+"""Signs reporters' links and printed codes; to change it makes every one of them invalid."""
+PERSONAL_DATA_KEY = keys.secret("TINGCHAO_PERSONAL_DATA_KEY", VAR / "keys" / "personal.key")
+"""Encrypts telephone numbers at rest."""
+
+PUBLIC_ADDRESS = os.environ.get("TINGCHAO_PUBLIC_ADDRESS", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = os.environ.get("TINGCHAO_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
+TWO_FACTOR_REQUIRED = os.environ.get("TINGCHAO_TWO_FACTOR") == "1"
+"""Staff must set up and use a second factor 双因素 before they see anything (等保 2.0)."""
+SECURE = PUBLIC_ADDRESS.startswith("https://")
+
+MECHANISMS = discovery.mechanisms()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "procrastinate.contrib.django",
+    "tingchao.directory",
+    "tingchao.engine",
+    "tingchao.instruments.codes",
+    "tingchao.desk",
+    "tingchao.config",
+    *MECHANISMS,
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tingchao.desk.middleware.language_by_choice",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tingchao.desk.middleware.idle_timeout",
+    "tingchao.desk.middleware.second_factor",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "tingchao.config.urls"
+WSGI_APPLICATION = "tingchao.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tingchao.desk.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "tingchao.desk.templatetags.tide"],
+        },
+    }
+]
+
+DATABASES = {"default": places.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- who one is -------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "directory.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:worklist"
+ACCOUNT_ADAPTER = "tingchao.desk.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGOUT_REDIRECT_URL = "public:home"
+ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes locks instead, across every process
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tingchao"
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+
+# 等保 2.0 (GB/T 22239-2019) 8.1.4.1: lock after failed logins, end idle sessions
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 300 / 3600  # hours: 300 s
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "tingchao.desk.lockout.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SESSION_IDLE_SECONDS = int(os.environ.get("TINGCHAO_SESSION_IDLE_SECONDS", "1800"))
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tingchao.desk.views.errors.csrf_failure"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+
+# --- words and files --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 86_400
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [places.STATIC]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "files"},
+    },
+    "staticfiles": {"BACKEND": "tingchao.desk.assets.BundledStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+ATTACHMENTS_DIR = VAR / "files"
+NOTICES_DIR = VAR / "notices"
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("TINGCHAO_LOG_LEVEL", "WARNING")},
+}

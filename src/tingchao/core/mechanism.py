@@ -1,0 +1,67 @@
+"""What a mechanism says of itself: the one object by which its folder is found, listed, checked and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tingchao.core.closure import prove
+from tingchao.core.procedure import Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """A door on the public site: its label, one line of what it is for, and the name of its URL."""
+
+    label: str
+    hint: str
+    url_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """A kind of fact that the mechanism leaves: what it counts and in which unit.
+
+    `home` is what the figure is called on the public home; empty when it is not shown there. Of a kind that
+    `rates`, the detail of each fact is a Rating, and the home shows the share that was satisfied.
+    """
+
+    key: str
+    label: str
+    unit: str
+    home: str = ""
+    rates: bool = False
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One way of working 工作机制.
+
+    `source` is the law or practice it comes from. `fact_kinds` names what its figures count. `menu` is its place
+    among the others. A manifest whose procedure breaks a closure law cannot be made.
+    """
+
+    key: str
+    label: str
+    summary: str
+    source: str
+    procedures: tuple[Procedure, ...]
+    fact_kinds: tuple[FactKind, ...] = ()
+    public_entries: tuple[PublicEntry, ...] = ()
+    menu: int = 100
+
+    def __post_init__(self) -> None:
+        for procedure in self.procedures:
+            prove(procedure)
+        declared = {kind.key for kind in self.fact_kinds}
+        left = {
+            rule.kind
+            for procedure in self.procedures
+            for rule in (
+                *procedure.opening_facts,
+                *(fact for action in procedure.actions for fact in action.facts),
+            )
+        }
+        if left - declared:
+            raise ValueError(
+                f"{self.key} leaves facts it does not declare: {', '.join(sorted(left - declared))}"
+            )

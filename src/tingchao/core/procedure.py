@@ -1,0 +1,209 @@
+"""Procedures 程序 as frozen data, what may be done at a stage, and what doing it decides.
+
+Nothing here reads a clock or a database. `closure.py` proves the laws of a procedure; this module only says
+what one step does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from tingchao.core.limits import Limit
+from tingchao.core.roles import Role
+from tingchao.core.text import gettext_noop
+
+
+class InputKind(StrEnum):
+    """What a person gives with an action."""
+
+    TEXT = "text"  # several lines
+    LINE = "line"  # one line
+    CHOICE = "choice"
+    BODY = "body"  # the body that leads 主办
+    BODIES = "bodies"  # bodies that join 会办
+    DEPUTIES = "deputies"  # follow-up group 督办小组
+    DATE = "date"
+    FILES = "files"
+
+
+class Audience(StrEnum):
+    """Who reads what is typed into an input."""
+
+    STAFF = "staff"
+    REPORTER = "reporter"
+    PUBLIC = "public"
+
+
+class Branch(StrEnum):
+    """Conditions under which an action reaches another stage than its ordinary one."""
+
+    RETURNS_EXHAUSTED = "returns_exhausted"  # handed back as often as the return law allows
+    NO_LEAD = "no_lead"  # no body has been given the matter
+
+
+class Rating(StrEnum):
+    """Satisfaction 满意度 of whoever was answered."""
+
+    GOOD = "good"  # 满意
+    FAIR = "fair"  # 基本满意
+    POOR = "poor"  # 不满意
+    UNRATED = "unrated"  # no answer within the time: never counted as satisfied
+
+
+class Publicity(StrEnum):
+    """What becomes public when a matter ends."""
+
+    ACCOUNT = "account"  # a short public account
+    COUNT = "count"  # only that there was one
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing an action asks for. `least` and `most` bound characters of a text and items of a list.
+
+    `sets` names the attribute of the matter that a CHOICE or LINE writes: "tier" or "outcome" for choices,
+    "public_title" or "public_text" for the public account.
+    """
+
+    key: str
+    label: str
+    kind: InputKind = InputKind.TEXT
+    required: bool = True
+    least: int = 0
+    most: int = 2000
+    options: tuple[Option, ...] = ()
+    audience: Audience = Audience.STAFF
+    sets: str = ""
+    hint: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRule:
+    """A fact that an action leaves behind: once for the case, or once for each deputy or body named by it."""
+
+    kind: str
+    per: str = "case"  # "case" | "deputy" | "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage 环节. An end has no duty holder, limit or escalation.
+
+    `segment` is the key of the segment of the stage diagram it belongs to; `public_label` is what whoever raised
+    the matter reads as its name, `public_line` the sentence that tells them what happens next and by when, with
+    %(lead)s for the body that leads and %(day)s for the last day.
+    """
+
+    key: str
+    label: str
+    segment: str
+    public_label: str = ""
+    public_line: str = ""
+    duty: Role | None = None
+    limit: Limit | None = None
+    tier_limits: Mapping[str, Limit] = field(default_factory=dict)
+    escalates_to: tuple[Role, ...] = ()
+    rates: bool = False
+    end: bool = False
+
+    def limit_for(self, tier: str) -> Limit | None:
+        """The time limit of this stage for a matter of `tier`."""
+        return self.tier_limits.get(tier, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action 操作 that leaves some stages and reaches one.
+
+    `branches` lists exceptions to `reaches`, first match wins. `style` is how its button looks:
+    "primary", "plain" or "danger".
+    """
+
+    key: str
+    label: str
+    leaves: tuple[str, ...]
+    reaches: str
+    roles: tuple[Role, ...]
+    inputs: tuple[Input, ...] = ()
+    branches: tuple[tuple[Branch, str], ...] = ()
+    style: str = "plain"
+    said: str = ""  # what the timeline says to whoever raised the matter; empty: not shown to them
+    answers: bool = False
+    outcome: str = ""
+    rating: Rating | None = None
+    publishes: Publicity | None = None
+    hands_back: bool = False
+    decides_returns: bool = False
+    on_due: bool = False
+    facts: tuple[FactRule, ...] = ()
+
+    def targets(self) -> tuple[str, ...]:
+        """Every stage that this action may reach."""
+        return (self.reaches, *(stage for _, stage in self.branches))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One mark of the stage diagram, e.g. 听, 议, 办, 评, 知."""
+
+    key: str
+    label: str
+    public_label: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One way of working as data: its stages in order (the first is where a matter starts) and its actions.
+
+    `max_returns` is how often bodies may hand a matter back before a coordinator decides; None where no action
+    hands back. `max_extensions` is how often the clock of one stage may be extended.
+    """
+
+    key: str
+    label: str
+    source: str
+    segments: tuple[Segment, ...]
+    stages: tuple[Stage, ...]
+    actions: tuple[Action, ...]
+    tiers: tuple[Option, ...] = ()
+    outcomes: tuple[Option, ...] = ()
+    max_returns: int | None = None
+    max_extensions: int = 1
+    extension_source: str = ""
+    opening_said: str = gettext_noop("您说了")
+    opening_facts: tuple[FactRule, ...] = ()
+
+    @cached_property
+    def _stages(self) -> dict[str, Stage]:
+        return {stage.key: stage for stage in self.stages}
+
+    @cached_property
+    def _actions(self) -> dict[str, Action]:
+        return {action.key: action for action in self.actions}
+
+    @property
+    def first(self) -> Stage:
+        """The stage at which a matter starts."""
+        return self.stages[0]
+
+    def stage(self, key: str) -> Stage:
+        """The stage of that key; KeyError when there is none."""
+        return self._stages[key]
+
+    def action(self, key: str) -> Action:
+        """The action of that key; KeyError when there is none."""
+        return self._actions[key]
+
+    def leaving(self, stage: str) -> tuple[Action, ...]:
+        """The actions that leave a stage, in the order in which they are offered."""
+        return tuple(action for action in self.actions if stage in action.leaves)

@@ -1,0 +1,362 @@
+"""The demonstration city: Hangzhou's regions, bodies, stations, people and accounts. Every person in it is made up.
+
+The 191 townships and sub-districts with their codes are facts (National Bureau of Statistics). The communities of
+新安江 bear codes of our own, since they stand here only for demonstration.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import resources
+
+from django.db import transaction
+
+from tingchao.core.roles import Role
+from tingchao.directory.actors import SYSTEM
+from tingchao.directory.codes import scope_of
+from tingchao.directory.models import Account, Body, Deputy, Station
+from tingchao.directory.services import (
+    account_create,
+    body_create,
+    deputy_create,
+    grant_give,
+    group_create,
+    installation_set,
+    regions_load,
+    station_create,
+)
+from tingchao.instruments.codes.services import code_issue
+
+PASSWORD = "Chaoxin-2026-tide"
+"""Of every demonstration account; it is printed on the screen and opens made-up data only."""
+
+PROVINCE, CITY = "330000000000", "330100000000"
+COUNTY, STREET = "330182000000", "330182001000"
+
+COMMUNITIES = (
+    "白沙社区", "朝阳社区", "府西社区", "府东社区", "罗桐社区", "桔园社区", "江滨社区", "新安社区",
+    "叶家社区", "沧滩社区", "月亮湾社区", "严东关村", "岭后村", "丰产村", "黄泥墩村", "梅坪村",
+)  # fmt: skip
+
+AREAS = ("白沙片区站", "罗桐片区站", "府西片区站", "江滨片区站")
+
+BODIES = {
+    "chengguan": ("城管中队", "综合行政执法局"),
+    "shequ": ("社区居委会", "社区建设办"),
+    "zhujian": ("住建办", "住房和城乡建设局"),
+    "jiaojing": ("交警中队", "公安分局交警大队"),
+    "minzheng": ("民政办", "民政局"),
+    "weisheng": ("卫生服务中心", "卫生健康局"),
+    "jiaoyu": ("教育办", "教育局"),
+    "shuili": ("水务站", "水利局"),
+    "huanbao": ("生态环境所", "生态环境分局"),
+    "shichang": ("市场监管所", "市场监督管理局"),
+    "nengyuan": ("公用事业办", "公用事业中心"),
+    "wenguang": ("文体站", "文化和旅游体育局"),
+}
+"""Key → (name in a sub-district, name in a district)."""
+
+EXPERTISE = ("城建", "交通", "民生", "环保", "教育", "卫生", "法律", "企业")
+
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金"
+GIVEN = ("建平", "秀英", "志强", "丽华", "国庆", "桂芳", "晓东", "玉兰", "海燕", "文斌", "春梅", "永康", "雪琴", "立军",
+         "红霞", "德明", "小燕", "光辉", "惠珍", "新民", "爱华", "伟良", "素珍", "江涛", "云飞", "月娥", "宝根", "晨曦")  # fmt: skip
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the demonstration, as it is printed."""
+
+    username: str
+    role: Role
+    name: str
+    place: str
+
+
+LOGINS = (
+    Login("lianluo", Role.LIAISON, "周晓燕", "建德市新安江街道"),
+    Login("jingban", Role.HANDLER, "郑立军", "新安江街道城管中队"),
+    Login("daibiao", Role.DEPUTY, "王建平", "建德市新安江街道"),
+    Login("xietiao", Role.COORDINATOR, "沈国庆", "新安江街道人大工委"),
+    Login("renda", Role.CLERK, "陆文斌", "杭州市人大常委会"),
+    Login("zhuanjia", Role.EXPERT, "范云飞", "杭州市"),
+    Login("lingdao", Role.LEADER, "何永康", "建德市"),
+    Login("guanli", Role.ADMINISTRATOR, "任海燕", "全系统"),
+    Login("shenji", Role.AUDITOR, "钟惠珍", "全系统"),
+)
+
+
+@dataclass(slots=True)
+class City:
+    """What is being built: from when people are in office, and the dice."""
+
+    now: datetime
+    dice: random.Random
+
+    @property
+    def since(self) -> date:
+        """When the present terms began."""
+        return date(2022, 1, 10)
+
+    def person(self) -> str:
+        return self.dice.choice(SURNAMES) + self.dice.choice(GIVEN)
+
+
+def divisions() -> list[tuple[str, str, str, str]]:
+    """(district code, district, township code, township) of every township."""
+    path = resources.files("tingchao.demo") / "data" / "hangzhou_divisions.csv"
+    with path.open(encoding="utf-8") as file:
+        return [
+            (f"{row['area_code']}000000", row["area"], row["street_code_12"], row["street"])
+            for row in csv.DictReader(file)
+        ]
+
+
+@transaction.atomic
+def city_build(*, now: datetime, progress: Progress) -> None:
+    """Regions, bodies, stations, people, accounts. Running it again brings the same rows up to date."""
+    city = City(now, random.Random(20260101))  # noqa: S311 - a demonstration, the same one each time
+    rows = divisions()
+    regions_load(rows=_regions(rows), actor=SYSTEM)
+    installation_set(name="听潮", region_code=CITY, demonstration=True, actor=SYSTEM)
+    _congress_bodies(rows)
+    steps = [
+        lambda: _street(city),
+        *[_district_step(city, rows, code) for code in sorted({row[0] for row in rows})],
+    ]
+    for number, step in enumerate(steps, start=1):
+        step()
+        progress(number, len(steps) + 1)
+    _accounts(city)
+    progress(len(steps) + 1, len(steps) + 1)
+
+
+def _regions(rows: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str, str | None]]:
+    yield PROVINCE, "浙江省", None
+    yield CITY, "杭州市", PROVINCE
+    for code, name in dict.fromkeys((row[0], row[1]) for row in rows):
+        yield code, name, CITY
+    for district, _, code, name in rows:
+        yield code, name, district
+    for number, name in enumerate(COMMUNITIES, start=1):
+        yield _community(number), name, STREET
+
+
+def _community(number: int) -> str:
+    return f"{STREET[:9]}{number:03d}"
+
+
+def _congress_bodies(rows: list[tuple[str, str, str, str]]) -> None:
+    body_create(
+        key="renda-3301", name="杭州市人大常委会", kind=Body.Kind.CONGRESS, region_code=CITY, actor=SYSTEM
+    )
+    for code, name in dict.fromkeys((row[0], row[1]) for row in rows):
+        body_create(
+            key=f"renda-{code[:6]}",
+            name=f"{name}人大常委会",
+            kind=Body.Kind.CONGRESS,
+            region_code=code,
+            actor=SYSTEM,
+        )
+
+
+def _street(city: City) -> None:
+    """新安江: one centre, four areas, seventeen micro stations; bodies, deputies, council members, two groups."""
+    for key, (name, _) in BODIES.items():
+        kind = Body.Kind.COMMUNITY if key == "shequ" else Body.Kind.DEPARTMENT
+        body_create(
+            key=f"{key}-{STREET[:9]}", name=f"新安江街道{name}", kind=kind, region_code=STREET, actor=SYSTEM
+        )
+    body_create(
+        key=f"gongwei-{STREET[:9]}",
+        name="新安江街道人大工委",
+        kind=Body.Kind.CONGRESS,
+        region_code=STREET,
+        actor=SYSTEM,
+    )
+    centre = station_create(
+        name="新安江街道中心站",
+        kind=Station.Kind.CENTRE,
+        region_code=STREET,
+        actor=SYSTEM,
+        address="新安东路府前广场东侧",
+        hours="周一至周五 8:30–17:00",
+        phone="0571-0000 0001",
+    )
+    areas = [
+        station_create(
+            name=name,
+            kind=Station.Kind.AREA,
+            region_code=STREET,
+            actor=SYSTEM,
+            parent=centre,
+            address=f"{name[:2]}党群服务中心一楼",
+            hours="周一至周六 8:30–17:00",
+        )
+        for name in AREAS
+    ]
+    micros = list(_micro_stations(areas))
+    people = list(_street_people(city, [centre, *areas, *micros]))
+    group_create(
+        name="新安江街道代表第一小组", region_code=STREET, members=people[:8], since=city.since, actor=SYSTEM
+    )
+    group_create(
+        name="专业监督小组",
+        region_code=STREET,
+        members=people[8:14],
+        since=city.since,
+        actor=SYSTEM,
+        purpose="请各行业的居民给议事出主意",
+    )
+    for station in (centre, *areas, *micros):
+        code_issue(station=station, actor=SYSTEM, now=city.now)
+
+
+def _micro_stations(areas: list[Station]) -> Iterator[Station]:
+    named = [
+        (f"{name[:-2] if name.endswith('社区') else name}微站", number)
+        for number, name in enumerate(COMMUNITIES, 1)
+    ]
+    for place, (name, number) in enumerate([*named, ("江滨集市微站", 7)]):
+        yield station_create(
+            name=name,
+            kind=Station.Kind.MICRO,
+            region_code=_community(number),
+            actor=SYSTEM,
+            parent=areas[place % len(areas)],
+            address=f"{COMMUNITIES[number - 1]}便民服务点",
+            hours="每天 9:00–18:00",
+        )
+
+
+def _street_people(city: City, stations: list[Station]) -> Iterator[Deputy]:
+    levels = (Deputy.Level.CITY, Deputy.Level.COUNTY, Deputy.Level.COUNTY, Deputy.Level.COUNTY)
+    for number in range(66):
+        council = number % 3 == 2
+        yield deputy_create(
+            name="王建平" if number == 0 else city.person(),
+            region_code=STREET,
+            since=city.since + timedelta(days=number // 40),
+            actor=SYSTEM,
+            kind=Deputy.Kind.COUNCIL if council else Deputy.Kind.DEPUTY,
+            level=Deputy.Level.TOWNSHIP if council else levels[number % 4],
+            constituency=f"新安江第{number // 8 + 1}选区",
+            expertise=EXPERTISE[number % len(EXPERTISE)],
+            station=stations[number % len(stations)],
+        )
+
+
+def _district_step(city: City, rows: list[tuple[str, str, str, str]], district: str) -> Callable[[], None]:
+    return lambda: _district(city, [row for row in rows if row[0] == district])
+
+
+def _district(city: City, rows: list[tuple[str, str, str, str]]) -> None:
+    """A district: its bodies, a station and three deputies in every township, an account for each part in the loop."""
+    code, name = rows[0][0], rows[0][1]
+    bodies = [
+        body_create(
+            key=f"{key}-{code[:6]}",
+            name=f"{name}{district_name}",
+            kind=Body.Kind.DEPARTMENT,
+            region_code=code,
+            actor=SYSTEM,
+        )
+        for key, (_, district_name) in BODIES.items()
+    ]
+    for _, _, township, township_name in rows:
+        if township != STREET:
+            _township(city, township, township_name)
+    for role, label in ((Role.LIAISON, "联络员"), (Role.COORDINATOR, "协调人")):
+        account = _account(city, f"{role}-{code[:6]}", f"{name}{label}", password=None)
+        grant_give(account=account, role=role, scope=scope_of(code), since=city.since, actor=SYSTEM)
+    handler = _account(city, f"handler-{code[:6]}", f"{name}经办人", password=None)
+    for body in bodies:
+        grant_give(
+            account=handler,
+            role=Role.HANDLER,
+            scope=scope_of(code),
+            body=body,
+            since=city.since,
+            actor=SYSTEM,
+        )
+
+
+def _township(city: City, code: str, name: str) -> None:
+    station = station_create(
+        name=f"{name}代表联络站",
+        kind=Station.Kind.CENTRE,
+        region_code=code,
+        actor=SYSTEM,
+        address=f"{name}便民服务中心一楼",
+        hours="周一至周五 8:30–17:00",
+    )
+    for number in range(3):
+        deputy_create(
+            name=city.person(),
+            region_code=code,
+            since=city.since,
+            actor=SYSTEM,
+            expertise=city.dice.choice(EXPERTISE),
+            constituency=f"{name}第{number + 1}选区",
+            station=station,
+        )
+    code_issue(station=station, actor=SYSTEM, now=city.now)
+
+
+def _accounts(city: City) -> None:
+    scopes = {
+        Role.LIAISON: STREET[:9],
+        Role.HANDLER: STREET[:9],
+        Role.DEPUTY: STREET[:9],
+        Role.COORDINATOR: STREET[:9],
+        Role.CLERK: CITY[:4],
+        Role.EXPERT: CITY[:4],
+        Role.LEADER: COUNTY[:6],
+        Role.ADMINISTRATOR: "",
+        Role.AUDITOR: "",
+    }
+    for login in LOGINS:
+        deputy = (
+            Deputy.objects.get(name=login.name, region_id=STREET, since=city.since)
+            if login.role is Role.DEPUTY
+            else None
+        )
+        account = _account(city, login.username, login.name, password=PASSWORD, deputy=deputy)
+        bodies = (
+            Body.objects.filter(key__startswith="chengguan-", region_id=STREET)
+            if login.role is Role.HANDLER
+            else [None]
+        )
+        for body in bodies:
+            grant_give(
+                account=account,
+                role=login.role,
+                scope=scopes[login.role],
+                body=body,
+                since=city.since,
+                actor=SYSTEM,
+            )
+    _street_handler(city)
+
+
+def _street_handler(city: City) -> None:
+    """Somebody for the sub-district's other bodies, so that every matter there has its handler."""
+    account = _account(city, f"handler-{STREET[:9]}", "吕新民", password=None)
+    for body in Body.objects.filter(region_id=STREET).exclude(kind=Body.Kind.CONGRESS):
+        grant_give(
+            account=account, role=Role.HANDLER, scope=STREET[:9], body=body, since=city.since, actor=SYSTEM
+        )
+
+
+def _account(
+    city: City, username: str, name: str, *, password: str | None, deputy: Deputy | None = None
+) -> Account:
+    return account_create(
+        username=username, name=name, password=password, actor=SYSTEM, now=city.now, deputy=deputy
+    )

@@ -1,0 +1,27 @@
+"""Handing out attachments so that a browser never runs what is in them."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404
+
+from tingchao.engine.files import file_path
+from tingchao.engine.models import Attachment
+
+INLINE = frozenset({"image/jpeg"})
+
+
+def served(row: Attachment) -> FileResponse:
+    """The file of an attachment; whatever is not a photograph is a download."""
+    path = file_path(row.digest)
+    if not path.is_file():
+        raise Http404
+    inline = row.kind in INLINE
+    response = FileResponse(
+        path.open("rb"),
+        content_type=row.kind,
+        as_attachment=not inline,
+        filename=row.name if not inline else f"{row.digest[:12]}.jpg",
+    )
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

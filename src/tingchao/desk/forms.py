@@ -1,0 +1,155 @@
+"""Actions as forms: what each asks for, what was typed into it, and what is wrong with that.
+
+An action declares its inputs as data, so one way of drawing and one way of reading serves every mechanism.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from tingchao.core.procedure import Action, Audience, Input, InputKind
+from tingchao.core.steps import Refusal
+from tingchao.core.text import gettext_noop
+from tingchao.directory.selectors import bodies_for, deputies_for
+from tingchao.engine.models import Case
+
+Given = dict[str, Any]
+
+LISTS = (InputKind.BODIES, InputKind.DEPUTIES)
+
+AUDIENCES = {
+    Audience.STAFF: gettext_noop("只有办理的人看得到"),
+    Audience.REPORTER: gettext_noop("反映人会看到"),
+    Audience.PUBLIC: gettext_noop("所有人会看到"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A form that was refused: which action, what was typed, and why."""
+
+    action: str = ""
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+def retry_after(refusal: Refusal, action: str, typed: Mapping[str, Any]) -> Retry:
+    """The form as it is shown again, with nothing lost."""
+    return Retry(
+        action=action,
+        typed=typed,
+        error=gettext(refusal.message) % refusal.params,
+        faults={key: gettext(fault) for key, fault in refusal.fields.items()},
+    )
+
+
+def field_name(action: Action, item: Input) -> str:
+    """The name of an input in the page's one form space, e.g. "assign.lead"."""
+    return f"{action.key}.{item.key}"
+
+
+def typed_values(action: Action, post: QueryDict) -> dict[str, Any]:
+    """What was typed for an action, by input key, not yet cleaned."""
+    return {
+        item.key: post.getlist(field_name(action, item))
+        if item.kind in LISTS
+        else post.get(field_name(action, item), "")
+        for item in action.inputs
+        if item.kind is not InputKind.FILES
+    }
+
+
+class Choices:
+    """The bodies and deputies that a matter may go to, read at most once a page and only when a form needs them."""
+
+    def __init__(self, case: Case, today: date) -> None:
+        self._case, self._today = case, today
+        self._kept: dict[str, list[tuple[str, str, str]]] = {}
+
+    def bodies(self) -> list[tuple[str, str, str]]:
+        """(id, name, region) of every body that may act."""
+        return self._once(
+            "bodies",
+            lambda: (
+                (str(body.pk), body.name, body.region.name)
+                for body in bodies_for(self._case.region_id).select_related("region")
+            ),
+        )
+
+    def deputies(self) -> list[tuple[str, str, str]]:
+        """(id, name, expertise) of everybody in office."""
+        return self._once(
+            "deputies",
+            lambda: (
+                (
+                    str(person.pk),
+                    person.name,
+                    " · ".join(filter(None, (person.get_kind_display(), person.expertise))),
+                )
+                for person in deputies_for(self._case.region_id, self._today)
+            ),
+        )
+
+    def _once(
+        self, key: str, read: Callable[[], Iterable[tuple[str, str, str]]]
+    ) -> list[tuple[str, str, str]]:
+        if key not in self._kept:
+            self._kept[key] = list(read())
+        return self._kept[key]
+
+
+def action_forms(actions: Sequence[Action], choices: Choices, retry: Retry) -> list[Given]:
+    """The actions of a page, each with its form."""
+    return [
+        _action_form(action, choices, retry if retry.action == action.key else Retry()) for action in actions
+    ]
+
+
+def _action_form(action: Action, choices: Choices, retry: Retry) -> Given:
+    return {
+        "key": action.key,
+        "label": gettext(action.label),
+        "style": action.style,
+        "open": bool(retry.action),
+        "error": retry.error,
+        "fields": [_field(action, item, choices, retry) for item in action.inputs],
+    }
+
+
+def _field(action: Action, item: Input, choices: Choices, retry: Retry) -> Given:
+    value = retry.typed.get(item.key, [] if item.kind in LISTS else "")
+    return {
+        "key": item.key,
+        "name": field_name(action, item),
+        "label": gettext(item.label),
+        "kind": str(item.kind),
+        "required": item.required,
+        "value": value,
+        "options": _options(item, choices, value),
+        "hint": gettext(item.hint) if item.hint else "",
+        "source": item.source,
+        "error": retry.faults.get(item.key, ""),
+        "maxlength": item.most if item.kind in (InputKind.TEXT, InputKind.LINE) else "",
+        "audience_label": gettext(AUDIENCES[item.audience]) if item.kind is InputKind.TEXT else "",
+    }
+
+
+def _options(item: Input, choices: Choices, value: Any) -> list[Given]:
+    chosen = set(value) if isinstance(value, list | tuple) else {value}
+    if item.kind in (InputKind.BODY, InputKind.BODIES):
+        offered = choices.bodies()
+    elif item.kind is InputKind.DEPUTIES:
+        offered = choices.deputies()
+    else:
+        offered = [(option.key, gettext(option.label), "") for option in item.options]
+    return [
+        {"value": key, "label": label, "note": note, "selected": key in chosen}
+        for key, label, note in offered
+    ]

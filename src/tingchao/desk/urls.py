@@ -1,0 +1,30 @@
+"""The addresses of the public side and of the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from tingchao.desk.views import public, work
+
+public_urls: tuple[list[URLPattern], str] = (
+    [
+        path("", public.home, name="home"),
+        path("c/<str:token>/", public.station, name="station"),
+        path("find/", public.find, name="find"),
+        path("m/<str:number>/<str:passcode>/", public.follow, name="follow"),
+        path("m/<str:number>/<str:passcode>/file/<str:digest>", public.attachment, name="file"),
+    ],
+    "public",
+)
+
+desk_urls: tuple[list[URLPattern], str] = (
+    [
+        path("", work.worklist, name="worklist"),
+        path("case/<str:number>/", work.case, name="case"),
+        path("case/<str:number>/act/", work.act, name="act"),
+        path("case/<str:number>/file/<str:digest>", work.attachment, name="file"),
+        path("stations/<int:station_id>/poster/", work.poster, name="poster"),
+        path("parts/", work.parts, name="parts"),
+    ],
+    "desk",
+)

@@ -1,0 +1,251 @@
+"""The public side: home, a station, finding and following one's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tingchao.core.numbering import NumberError, parse_number
+from tingchao.core.roles import Role
+from tingchao.core.steps import Refusal, Standing, actions_for
+from tingchao.core.text import gettext_noop
+from tingchao.desk import figures, present
+from tingchao.desk.context import entries
+from tingchao.desk.files import served
+from tingchao.desk.forms import Choices, Retry, action_forms, retry_after, typed_values
+from tingchao.directory.actors import reporter
+from tingchao.directory.selectors import people_of_station, site, stations_open, working_calendar
+from tingchao.engine import care
+from tingchao.engine import selectors as engine
+from tingchao.engine.files import files_keep
+from tingchao.engine.links import passcode_for, passcode_holds
+from tingchao.engine.registry import procedure_get
+from tingchao.engine.services import case_act, stage_token
+from tingchao.instruments.codes.selectors import code_resolve, tokens_of
+
+NOT_FOUND = gettext_noop("编号和查询口令对不上。请照着当时的页面再输一次。")
+STATIONS_SHOWN = 6
+FRESH = "fresh"
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, one door for each thing one may do, and what was done."""
+    today = localdate()
+    stations = list(stations_open(site().region_code[:4])[:STATIONS_SHOWN])
+    return render(
+        request,
+        "public/home.html",
+        {
+            "numbers": figures.home_numbers(today),
+            "entries": entries(),
+            "known": _known(engine.cases_known()),
+            "stations": _station_cards(stations),
+        },
+    )
+
+
+def _station_cards(stations: Sequence[Any]) -> list[dict[str, str]]:
+    tokens = tokens_of([station.pk for station in stations])
+    return [
+        {
+            "name": station.name,
+            "kind_label": station.get_kind_display(),
+            "address": station.address,
+            "hours": station.hours,
+            "url": reverse("public:station", args=[tokens[station.pk]]) if station.pk in tokens else "",
+        }
+        for station in stations
+    ]
+
+
+def _known(cases: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": case.public_title,
+            "text": case.public_text,
+            "place": case.station.name if case.station else "",
+            "when": case.closed_at,
+        }
+        for case in cases
+    ]
+
+
+@require_GET
+def station(request: HttpRequest, token: str) -> HttpResponse:
+    """What a scanned station code opens for a resident; a forged or ended code is refused with the reason."""
+    scan = code_resolve(token)
+    if scan.station is None:
+        return render(request, "404.html", {"reason": gettext(scan.refused)}, status=404)
+    place = scan.station
+    return render(
+        request,
+        "public/station.html",
+        {
+            "station": {
+                "name": place.name,
+                "kind_label": place.get_kind_display(),
+                "address": place.address,
+                "hours": place.hours,
+                "phone": place.phone,
+                "region_name": place.region.name,
+            },
+            "people": [_person(person) for person in people_of_station(place.pk, localdate())],
+            "entries": entries(f"?code={token}"),
+            "known": _known(engine.cases_known(station_id=place.pk, most=3)),
+        },
+    )
+
+
+def _person(person: Any) -> dict[str, str]:
+    return {
+        "name": person.name,
+        "kind_label": person.get_kind_display(),
+        "expertise": person.expertise,
+        "level_label": person.get_level_display() if person.kind == "deputy" else "",
+    }
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponseBase:
+    """Number and passcode lead to one's matter; a wrong pair tells nothing of either."""
+    number, passcode = request.GET.get("number", ""), request.GET.get("passcode", "")
+    error = ""
+    if number or passcode:
+        try:
+            parsed = parse_number(number)
+        except NumberError as fault:
+            error = gettext(str(fault))
+        else:
+            case = engine.case_by_number(parsed.year, parsed.serial)
+            if case is not None and passcode_holds(case, passcode):
+                return redirect("public:follow", case.number, passcode_for(case))
+            error = gettext(NOT_FOUND)
+    return render(
+        request,
+        "public/find.html",
+        {"find_error": error, "find_value": {"number": number[:60], "passcode": passcode[:60]}},
+        status=422 if error else 200,
+    )
+
+
+def _mine(number: str, passcode: str) -> Any:
+    """The matter of that number and passcode; Http404 tells nothing of which is wrong."""
+    try:
+        parsed = parse_number(number)
+    except NumberError:
+        raise Http404 from None
+    case = engine.case_by_number(parsed.year, parsed.serial)
+    if case is None or not passcode_holds(case, passcode):
+        raise Http404
+    return case
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase:
+    """One's own matter: where it stands, what was said, and what one may do now."""
+    case = _mine(number, passcode)
+    if request.method == "GET":
+        return _follow_page(request, case, Retry())
+    key = request.POST.get("action", "")
+    procedure = procedure_get(case.procedure)
+    action = care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
+    typed = typed_values(action, request.POST) if action is not None else {}
+    try:
+        files = files_keep(request.FILES.getlist(f"{key}.photos"))
+        if key in care.TOOLS:
+            care.case_tend(
+                case_id=case.pk, tool=key, raw=typed, actor=reporter(case.pk), now=now(), files=files
+            )
+        else:
+            seen = request.POST.get("seq", "")
+            case_act(
+                case_id=case.pk,
+                action=key,
+                raw=typed,
+                actor=reporter(case.pk),
+                now=now(),
+                seen=seen,
+                files=files,
+            )
+    except Refusal as refusal:
+        status = 409 if refusal.code in ("moved_on", "not_here", "closed") else 422
+        return _follow_page(request, _mine(number, passcode), retry_after(refusal, key, typed), status=status)
+    messages.success(request, gettext("收到了，谢谢您。"))
+    return redirect("public:follow", case.number, passcode)
+
+
+def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int = 200) -> HttpResponse:
+    today = localdate()
+    events, files = engine.history(case), engine.attachments(case)
+    code = passcode_for(case)
+    file_url = reverse("public:file", args=[case.number, code, "DIGEST"])
+    procedure = procedure_get(case.procedure)
+    told = next(iter(messages.get_messages(request)), None)
+    return render(
+        request,
+        "public/follow.html",
+        {
+            "matter": {
+                "number": case.number,
+                "title": case.title,
+                "text": case.text,
+                "place": case.place,
+                "station_name": case.station.name if case.station else case.region.name,
+                "opened_at": case.opened_at,
+                "photos": present.opening_photos(events, files, file_url),
+            },
+            "headline": present.headline(case, today=today),
+            "marks": present.marks(
+                case, procedure, events, today=today, calendar=working_calendar(), public=True
+            ),
+            "said": present.said(procedure, events, files, file_url),
+            "actions": action_forms(_actions(case, procedure), _choices(case, today), retry),
+            "seq": stage_token(case),
+            "act_url": request.path,
+            "fresh": FRESH in request.GET,
+            "passcode": "-".join(code[start : start + 4] for start in range(0, len(code), 4)),
+            "link": request.build_absolute_uri(reverse("public:follow", args=[case.number, code])),
+            "message": retry.error or (str(told) if told else ""),
+            "message_kind": "error" if retry.error else "ok",
+            "public_account": _account(case),
+        },
+        status=status,
+    )
+
+
+def _actions(case: Any, procedure: Any) -> list[Any]:
+    standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
+    offered = list(actions_for(procedure, standing, {Role.REPORTER}))
+    return offered if case.closed_at is not None else [*offered, care.ADD]
+
+
+def _choices(case: Any, today: date) -> Choices:
+    return Choices(case, today)
+
+
+def _account(case: Any) -> dict[str, str] | None:
+    if case.visibility != "public":
+        return None
+    return {"title": case.public_title, "text": case.public_text}
+
+
+@require_GET
+def attachment(request: HttpRequest, number: str, passcode: str, digest: str) -> HttpResponseBase:
+    """A file of one's own matter that is meant for whoever raised it."""
+    case = _mine(number, passcode)
+    row = engine.attachment_get(case, digest)
+    if row is None or row.audience == "staff":
+        raise Http404
+    return served(row)

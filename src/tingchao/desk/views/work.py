@@ -1,0 +1,291 @@
+"""The desk: the worklist, one matter, acting on it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from tingchao.core.numbering import NumberError, parse_number
+from tingchao.core.roles import ROLE_LABELS
+from tingchao.core.steps import Refusal, Standing, actions_for
+from tingchao.core.text import gettext_noop
+from tingchao.desk import present
+from tingchao.desk.access import actor_of, staff
+from tingchao.desk.files import served
+from tingchao.desk.forms import Choices, Retry, action_forms, retry_after, typed_values
+from tingchao.directory.actors import Actor
+from tingchao.directory.selectors import site, station_get, working_calendar
+from tingchao.engine import care, policy
+from tingchao.engine import selectors as engine
+from tingchao.engine.files import files_keep
+from tingchao.engine.registry import manifest_of, procedure_get
+from tingchao.engine.sealing import chain_verify
+from tingchao.engine.services import case_act, roles_of, stage_token
+from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
+
+VIEW_LABELS = {
+    "mine": gettext_noop("我的待办"),
+    "overdue": gettext_noop("已逾期"),
+    "today": gettext_noop("今天到期"),
+    "waiting": gettext_noop("等别人办"),
+}
+
+EMPTY = {
+    "mine": (gettext_noop("现在没有要您办的"), gettext_noop("有新的意见交到您这里，会出现在这儿。")),
+    "overdue": (gettext_noop("没有逾期的"), gettext_noop("过了到期日还没办的会出现在这儿。")),
+    "today": (gettext_noop("今天没有到期的"), gettext_noop("今天必须办完的会出现在这儿。")),
+    "waiting": (gettext_noop("没有在等别人的"), gettext_noop("交出去还没答复的会出现在这儿。")),
+}
+
+
+@never_cache
+@require_GET
+@staff
+def worklist(request: HttpRequest) -> HttpResponseBase:
+    """My matters by due time; a search for a number leads straight to its page."""
+    query = request.GET.get("q", "").strip()
+    fault = ""
+    if query:
+        try:
+            number = parse_number(query)
+            return redirect("desk:case", str(number))
+        except NumberError as refused:
+            fault = gettext(str(refused))
+    counts = engine.worklist_counts(actor_of(request), now=now())
+    return render(
+        request,
+        "desk/worklist.html",
+        {
+            "worklist": _worklist(request, counts, query=query, fault=fault),
+            "overview": {key: _counted(counts[key]) for key in ("overdue", "today", "waiting")},
+            "nav": _nav(request, counts),
+        },
+    )
+
+
+def _worklist(
+    request: HttpRequest, counts: dict[str, int], *, query: str = "", fault: str = "", on: int | None = None
+) -> dict[str, Any]:
+    view = request.GET.get("view", "mine")
+    view = view if view in engine.VIEWS else "mine"
+    page = engine.worklist(actor_of(request), view=view, now=now(), after=request.GET.get("after", ""))
+    today, calendar, here = localdate(), working_calendar(), reverse("desk:worklist")
+    suffix = "" if view == "mine" else f"?{urlencode({'view': view})}"
+    title, text = EMPTY[view]
+    return {
+        "title": gettext(VIEW_LABELS[view]),
+        "rows": [
+            present.row(
+                case,
+                url=reverse("desk:case", args=[case.number]) + suffix,
+                today=today,
+                calendar=calendar,
+                on=case.pk == on,
+            )
+            for case in page.rows
+        ],
+        "filters": [
+            {
+                "label": gettext(label),
+                "url": f"{here}?view={key}",
+                "on": key == view,
+                "count": _counted(counts[key]),
+            }
+            for key, label in VIEW_LABELS.items()
+        ],
+        "q": query,
+        "search_error": fault,
+        "search_url": here,
+        "next_url": f"{here}?{urlencode({'view': view, 'after': page.after})}" if page.after else "",
+        "empty": {"title": gettext(title), "text": gettext(text)},
+    }
+
+
+def _counted(count: int) -> str:
+    if count >= engine.COUNTED_TO:
+        return f"{engine.COUNTED_TO - 1}+"
+    return str(count) if count else ""
+
+
+def _nav(request: HttpRequest, counts: dict[str, int]) -> dict[str, Any]:
+    actor, here = actor_of(request), reverse("desk:worklist")
+    view = request.GET.get("view", "mine")
+    mine = [
+        {
+            "label": gettext(VIEW_LABELS[key]),
+            "url": f"{here}?view={key}",
+            "count": _counted(counts[key]),
+            "on": key == view,
+        }
+        for key in ("mine", "waiting")
+    ]
+    roles = dict.fromkeys(hold.role for hold in actor.holds)
+    return {
+        "groups": [{"label": "", "items": mine}],
+        "account_name": actor.name,
+        "account_role": "、".join(gettext(ROLE_LABELS[role]) for role in roles),
+    }
+
+
+# --- one matter -------------------------------------------------------------------------------------------
+
+
+def _visible(request: HttpRequest, number: str) -> tuple[Any, frozenset[Any]]:
+    """The matter and the roles that the actor plays on it; 404 when there is none, 403 when it is not theirs."""
+    try:
+        parsed = parse_number(number)
+    except NumberError:
+        raise Http404 from None
+    case = engine.case_by_number(parsed.year, parsed.serial)
+    if case is None:
+        raise Http404
+    roles = roles_of(actor_of(request), case)
+    if not policy.may_see(roles):
+        raise PermissionDenied
+    return case, roles
+
+
+@never_cache
+@require_GET
+@staff
+def case(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One matter: what it is, where it stands, what happened, what may be done."""
+    row, roles = _visible(request, number)
+    return _case_page(request, row, roles, Retry())
+
+
+@require_POST
+@staff
+def act(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Take an action or use a tool. Refused, the page comes again with the reason and what was typed."""
+    row, _ = _visible(request, number)
+    key = request.POST.get("action", "")
+    procedure = procedure_get(row.procedure)
+    action = care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
+    typed = typed_values(action, request.POST) if action is not None else {}
+    try:
+        _do(request, row.pk, key, typed, actor_of(request))
+    except Refusal as refusal:
+        status = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403}.get(refusal.code, 422)
+        again, roles = _visible(request, number)
+        return _case_page(request, again, roles, retry_after(refusal, key, typed), status=status)
+    messages.success(request, gettext("已记下。"))
+    return redirect("desk:case", row.number)
+
+
+def _do(request: HttpRequest, case_id: int, key: str, typed: dict[str, Any], actor: Actor) -> None:
+    files = files_keep(request.FILES.getlist(f"{key}.photos"))
+    if key in care.TOOLS:
+        care.case_tend(case_id=case_id, tool=key, raw=typed, actor=actor, now=now(), files=files)
+        return
+    seen = request.POST.get("seq", "")
+    case_act(case_id=case_id, action=key, raw=typed, actor=actor, now=now(), seen=seen, files=files)
+
+
+def _case_page(
+    request: HttpRequest, row: Any, roles: frozenset[Any], retry: Retry, *, status: int = 200
+) -> HttpResponse:
+    today, calendar = localdate(), working_calendar()
+    procedure = procedure_get(row.procedure)
+    events, files = engine.history(row), engine.attachments(row)
+    file_url = reverse("desk:file", args=[row.number, "DIGEST"])
+    standing = Standing(row.stage, row.tier, row.returns, row.lead_id is not None, row.outcome)
+    choices = Choices(row, today)
+    counts = engine.worklist_counts(actor_of(request), now=now())
+    told = next(iter(messages.get_messages(request)), None)
+    context = {
+        "case": {
+            "number": row.number,
+            "procedure_label": gettext(manifest_of(row.procedure).label),
+            "region_name": row.region.name,
+            "title": row.title,
+            "text": row.text,
+            "place": row.place,
+            "station_name": row.station.name if row.station else "",
+            "channel_label": gettext(present.CHANNELS.get(row.channel, row.channel)),
+            "opened_at": row.opened_at,
+            "closed_label": gettext(procedure.stage(row.stage).label) if row.closed_at else "",
+            "simulated": row.simulated,
+        },
+        "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
+        "actions": action_forms(actions_for(procedure, standing, roles), choices, retry),
+        "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
+        "act_url": reverse("desk:act", args=[row.number]),
+        "seq": stage_token(row),
+        "details": present.details(
+            row, procedure, engine.assignments_now(row), today=today, calendar=calendar
+        ),
+        "photos": present.opening_photos(events, files, file_url),
+        "timeline": present.timeline(procedure, events, files, file_url),
+        "chain_ok_label": _chain_label(row, events),
+        "message": retry.error or (str(told) if told else ""),
+        "message_kind": "error" if retry.error else "ok",
+        "worklist": _worklist(request, counts, on=row.pk),
+        "nav": _nav(request, counts),
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _chain_label(row: Any, events: list[Any]) -> str:
+    broken = chain_verify(row, events)
+    if broken is not None:
+        return gettext("记录链在第 %(event)s 条断了：%(why)s") % {
+            "event": broken.event,
+            "why": gettext(broken.why),
+        }
+    return gettext("%(n)s 条记录，环环相扣") % {"n": len(events)}
+
+
+@require_GET
+@staff
+def attachment(request: HttpRequest, number: str, digest: str) -> HttpResponseBase:
+    """A file of a matter that the actor may see."""
+    row, _ = _visible(request, number)
+    file = engine.attachment_get(row, digest)
+    if file is None:
+        raise Http404
+    return served(file)
+
+
+# --- a station's poster -----------------------------------------------------------------------------------
+
+
+@require_GET
+@staff
+def poster(request: HttpRequest, station_id: int) -> HttpResponseBase:
+    """The A4 poster with a station's code, for whoever looks after it."""
+    station = station_get(station_id)
+    token = None if station is None else token_of(station_id)
+    if station is None or token is None:
+        raise Http404
+    holds = actor_of(request).holds
+    if not any(
+        hold.role in policy.SEES_ALL_IN_SCOPE and station.region_id.startswith(hold.scope) for hold in holds
+    ):
+        raise PermissionDenied
+    context = {
+        "station": station,
+        "qr_svg": qr_svg(token),
+        "short_address": address_of(token).removeprefix("https://").removeprefix("http://"),
+        "site": site(),
+    }
+    return render(request, "desk/poster.html", context)
+
+
+@require_GET
+def parts(request: HttpRequest) -> HttpResponseBase:
+    """Every part of the skin on one page; only with DEBUG."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "desk/parts.html")

@@ -1,0 +1,173 @@
+"""Reads of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from time import monotonic
+from typing import Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from tingchao.core.calendar import WorkingCalendar, YearPlan
+from tingchao.core.roles import Role
+from tingchao.directory.actors import NOBODY, Actor, Hold
+from tingchao.directory.models import Account, Body, Deputy, Grant, Installation, Region, Station, WorkingYear
+from tingchao.directory.published import published_plans
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """A value read seldom and kept for some seconds in each process."""
+
+    def __init__(self, read: Callable[[], T], seconds: float) -> None:
+        self._read, self._seconds = read, seconds
+        self._value: T | None = None
+        self._until = 0.0
+
+    def get(self) -> T:
+        """The value, read again when it is older than its seconds."""
+        if self._value is None or monotonic() > self._until:
+            self._value = self._read()
+            self._until = monotonic() + self._seconds
+        return self._value
+
+    def forget(self) -> None:
+        self._value = None
+
+
+# --- the working calendar ---------------------------------------------------------------------------------
+
+
+def _read_calendar() -> WorkingCalendar:
+    plans = dict(published_plans())
+    for row in WorkingYear.objects.all():
+        plans[row.year] = YearPlan(
+            year=row.year,
+            off=frozenset(map(date.fromisoformat, row.off)),
+            on=frozenset(map(date.fromisoformat, row.on)),
+            source=row.source,
+        )
+    return WorkingCalendar(plans)
+
+
+kept_calendar = Kept(_read_calendar, seconds=30.0)
+
+
+def working_calendar() -> WorkingCalendar:
+    """The calendar in force: the published years, with what an administrator loaded before them."""
+    return kept_calendar.get()
+
+
+# --- whose installation this is ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page says of the installation."""
+
+    name: str
+    city: str
+    demo: bool
+    region_code: str
+
+
+def _read_site() -> Site:
+    row = Installation.objects.select_related("region").first()
+    if row is None:
+        return Site(name="听潮", city="", demo=False, region_code="")
+    return Site(name=row.name, city=row.region.name, demo=row.demonstration, region_code=row.region_id)
+
+
+kept_site = Kept(_read_site, seconds=60.0)
+
+
+def site() -> Site:
+    return kept_site.get()
+
+
+# --- people and places ------------------------------------------------------------------------------------
+
+
+def actor_for(account: Account, now: datetime) -> Actor:
+    """The actor that an account is at `now`: its grants in force, and the deputy it stands for while the term runs.
+
+    One SQL statement. An account that is not active is nobody.
+    """
+    if not account.is_active:
+        return NOBODY
+    today = localdate(now)
+    rows = Grant.objects.filter(account_id=account.pk, since__lte=today).filter(
+        Q(until__isnull=True) | Q(until__gt=today)
+    )
+    holds = [
+        Hold(Role(role), scope, body_id)
+        for role, scope, body_id in rows.values_list("role", "scope", "body_id")
+    ]
+    deputy_id = account.deputy_id if any(hold.role is Role.DEPUTY for hold in holds) else None
+    return Actor("account", account.pk, account.name, tuple(holds), deputy_id)
+
+
+def stations_open(scope: str = "") -> QuerySet[Station]:
+    """Stations in use within a region prefix, head stations first."""
+    return (
+        Station.objects.filter(active=True, region__code__startswith=scope)
+        .select_related("region")
+        .order_by("id")
+    )
+
+
+def station_get(station_id: int) -> Station | None:
+    return Station.objects.select_related("region").filter(pk=station_id, active=True).first()
+
+
+def bodies_for(region_code: str) -> QuerySet[Body]:
+    """Bodies that a matter in this region may be assigned to: those of the region and of every region above it."""
+    above = [region_code, f"{region_code[:9]:0<12}", f"{region_code[:6]:0<12}", f"{region_code[:4]:0<12}"]
+    assignable = (Body.Kind.DEPARTMENT, Body.Kind.GOVERNMENT, Body.Kind.COMMUNITY)
+    return Body.objects.filter(active=True, region_id__in=above, kind__in=assignable).order_by(
+        "-region_id", "id"
+    )
+
+
+def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:
+    """Deputies and council members in office on `day` in the township of this region."""
+    return (
+        Deputy.objects.filter(region__code__startswith=region_code[:9], since__lte=day)
+        .filter(Q(until__isnull=True) | Q(until__gt=day))
+        .order_by("id")
+    )
+
+
+def people_of_station(station_id: int, day: date) -> QuerySet[Deputy]:
+    """The people on a station's wall on `day`."""
+    return (
+        Deputy.objects.filter(station_id=station_id, since__lte=day)
+        .filter(Q(until__isnull=True) | Q(until__gt=day))
+        .order_by("id")
+    )
+
+
+def names_of_bodies(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Body.objects.filter(pk__in=list(ids)).values_list("id", "name"))
+
+
+def names_of_deputies(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Deputy.objects.filter(pk__in=list(ids)).values_list("id", "name"))
+
+
+def region_name(code: str) -> str:
+    return Region.objects.filter(pk=code).values_list("name", flat=True).first() or code
+
+
+def region_by_code(code: str) -> Region | None:
+    return Region.objects.filter(pk=code).first()
+
+
+def station_by_name(name: str, scope: str = "") -> Station | None:
+    """The one station of that name within a region prefix; None when there is none or more than one."""
+    found = list(Station.objects.filter(name=name, active=True, region__code__startswith=scope)[:2])
+    return found[0] if len(found) == 1 else None

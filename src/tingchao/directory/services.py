@@ -1,0 +1,182 @@
+"""Writes to the directory. Each asks the policy first and is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from tingchao.core.calendar import YearPlan
+from tingchao.core.roles import Role
+from tingchao.directory.actors import Actor
+from tingchao.directory.models import (
+    Account,
+    Body,
+    Deputy,
+    Grant,
+    Group,
+    Installation,
+    Membership,
+    Region,
+    Station,
+    WorkingYear,
+)
+from tingchao.directory.policy import require_directory
+from tingchao.directory.selectors import kept_calendar, kept_site
+
+
+@transaction.atomic
+def regions_load(*, rows: Iterable[tuple[str, str, str | None]], actor: Actor) -> int:
+    """Add or rename regions from (code, name, parent code), parents first. Returns how many there are now."""
+    require_directory(actor)
+    Region.objects.bulk_create(
+        [Region(code=code, name=name, parent_id=parent) for code, name, parent in rows],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "parent"],
+    )
+    return Region.objects.count()
+
+
+@transaction.atomic
+def installation_set(*, name: str, region_code: str, demonstration: bool, actor: Actor) -> Installation:
+    """Say whose installation this is; there is one row."""
+    require_directory(actor)
+    row, _ = Installation.objects.update_or_create(
+        pk=1, defaults={"name": name, "region_id": region_code, "demonstration": demonstration}
+    )
+    kept_site.forget()
+    return row
+
+
+def body_create(*, key: str, name: str, kind: str, region_code: str, actor: Actor) -> Body:
+    """Make a body, or rename the one of that key."""
+    require_directory(actor, region_code)
+    body, _ = Body.objects.update_or_create(
+        key=key, defaults={"name": name, "kind": kind, "region_id": region_code}
+    )
+    return body
+
+
+def station_create(
+    *,
+    name: str,
+    kind: str,
+    region_code: str,
+    actor: Actor,
+    parent: Station | None = None,
+    address: str = "",
+    hours: str = "",
+    phone: str = "",
+) -> Station:
+    """Make a station below `parent`, or bring the one of that name in that region up to date."""
+    require_directory(actor, region_code)
+    station, _ = Station.objects.update_or_create(
+        name=name,
+        region_id=region_code,
+        defaults={"kind": kind, "parent": parent, "address": address, "hours": hours, "phone": phone},
+    )
+    return station
+
+
+def deputy_create(
+    *,
+    name: str,
+    region_code: str,
+    since: date,
+    actor: Actor,
+    kind: str = Deputy.Kind.DEPUTY,
+    level: str = Deputy.Level.COUNTY,
+    constituency: str = "",
+    expertise: str = "",
+    station: Station | None = None,
+    until: date | None = None,
+) -> Deputy:
+    """Enter a deputy or council member for one term."""
+    require_directory(actor, region_code)
+    deputy, _ = Deputy.objects.update_or_create(
+        name=name,
+        region_id=region_code,
+        since=since,
+        defaults={
+            "kind": kind,
+            "level": level,
+            "constituency": constituency,
+            "expertise": expertise,
+            "station": station,
+            "until": until,
+        },
+    )
+    return deputy
+
+
+@transaction.atomic
+def group_create(
+    *, name: str, region_code: str, members: Iterable[Deputy], since: date, actor: Actor, purpose: str = ""
+) -> Group:
+    """Make a group with its members from `since`."""
+    require_directory(actor, region_code)
+    group, _ = Group.objects.get_or_create(name=name, region_id=region_code, defaults={"purpose": purpose})
+    for deputy in members:
+        Membership.objects.get_or_create(group=group, deputy=deputy, defaults={"since": since})
+    return group
+
+
+@transaction.atomic
+def account_create(
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    actor: Actor,
+    now: datetime,
+    deputy: Deputy | None = None,
+) -> Account:
+    """Make an account without any grant, or give the one of that user name this name and password.
+
+    Nobody can log in to an account without a password. Raises django's ValidationError when it is too weak.
+    """
+    require_directory(actor)
+    account = Account.objects.filter(username=username).first() or Account(username=username, created_at=now)
+    account.name, account.deputy = name, deputy
+    if password is not None:
+        validate_password(password, account)
+    account.set_password(password)
+    account.save()
+    return account
+
+
+def grant_give(
+    *,
+    account: Account,
+    role: Role,
+    scope: str,
+    since: date,
+    actor: Actor,
+    body: Body | None = None,
+    until: date | None = None,
+) -> Grant:
+    """Let an account play a role within a scope, for a body or for none, from a day until before another."""
+    require_directory(actor, scope)
+    grant, _ = Grant.objects.update_or_create(
+        account=account, role=role.value, scope=scope, body=body, defaults={"since": since, "until": until}
+    )
+    return grant
+
+
+def working_year_set(*, plan: YearPlan, actor: Actor, now: datetime) -> WorkingYear:
+    """Keep a year's working calendar. `engine.services.calendar_load` calls it and recomputes due times."""
+    require_directory(actor)
+    row, _ = WorkingYear.objects.update_or_create(
+        year=plan.year,
+        defaults={
+            "off": sorted(day.isoformat() for day in plan.off),
+            "on": sorted(day.isoformat() for day in plan.on),
+            "source": plan.source,
+            "loaded_at": now,
+        },
+    )
+    kept_calendar.forget()
+    return row

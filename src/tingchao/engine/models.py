@@ -1,0 +1,252 @@
+"""The closed loop: one matter, whom it was given to, each step of it, the facts it left, the notices it caused."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
+
+from tingchao.core.ledger import GENESIS
+from tingchao.core.limits import Clock
+from tingchao.core.numbering import format_number
+from tingchao.directory.models import Body, Deputy, Region, Station
+
+OPEN = Q(closed_at__isnull=True)
+
+
+class Case(models.Model):
+    """One matter 事项 under way, whatever the mechanism. What only one mechanism needs stands in its own model."""
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", "仅当事人和承办人"
+        PUBLIC = "public", "公开"
+
+    procedure = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    place = models.CharField(max_length=200, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False)
+    station = models.ForeignKey(Station, models.PROTECT, null=True, db_index=False)
+    channel = models.CharField(max_length=20)
+    raised_by = models.CharField(max_length=40)  # how the raiser is shown; never a full name of a resident
+    simulated = models.BooleanField(default=False)
+
+    stage = models.CharField(max_length=30)
+    stage_since = models.DateTimeField()
+    tier = models.CharField(max_length=20, blank=True)
+    duty = models.CharField(max_length=20, blank=True)  # role that must act now; empty when closed
+    lead = models.ForeignKey(Body, models.PROTECT, null=True, related_name="led_cases", db_index=False)
+    returns = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=20, blank=True)
+    satisfaction = models.CharField(max_length=10, blank=True)
+
+    clock = models.JSONField(null=True)  # core.limits.Clock of the present stage; null when closed
+    due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)  # exclusive: 24:00 of due_on
+    due_provisional = models.BooleanField(default=False)
+    paused_until = models.DateField(null=True)  # the clock stands still before this day
+    wake_at = models.DateTimeField(null=True)  # when the sweep must look at it next
+    alarms = models.PositiveSmallIntegerField(default=0)  # given in the present stage
+
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PRIVATE)
+    public_title = models.CharField(max_length=120, blank=True)
+    public_text = models.TextField(blank=True)
+
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    events = models.PositiveIntegerField(default=0)  # length of its chain
+    head = models.CharField(max_length=64, default=GENESIS)  # digest of its last event
+    submission = models.CharField(max_length=80, null=True)  # idempotency key of what raised it
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission"], name="case_once_a_submission")
+        ]
+        indexes: ClassVar = [
+            models.Index("duty", Left("region_id", 4), "due_at", "id", condition=OPEN, name="case_duty_city"),
+            models.Index(
+                "duty", Left("region_id", 6), "due_at", "id", condition=OPEN, name="case_duty_county"
+            ),
+            models.Index("duty", Left("region_id", 9), "due_at", "id", condition=OPEN, name="case_duty_town"),
+            models.Index("duty", "region", "due_at", "id", condition=OPEN, name="case_duty_place"),
+            models.Index("lead", "duty", "due_at", "id", condition=OPEN, name="case_lead"),
+            models.Index("wake_at", condition=OPEN, name="case_wake"),
+            models.Index("due_at", condition=OPEN & Q(due_provisional=True), name="case_provisional"),
+            models.Index(F("closed_at").desc(), condition=Q(visibility="public"), name="case_known"),
+            models.Index(
+                "station", F("closed_at").desc(), condition=Q(visibility="public"), name="case_known_at"
+            ),
+        ]
+
+    @property
+    def number(self) -> str:
+        """The case number as people read it, e.g. 2026-0417-352-8."""
+        return format_number(self.year, self.pk)
+
+    def running_clock(self) -> Clock | None:
+        """The clock of the present stage."""
+        return None if self.clock is None else Clock.from_json(self.clock)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Assignment(models.Model):
+    """A matter given to a body (lead 主办, joint 会办) or to a deputy (follow-up 督办), each with its own limit."""
+
+    class Kind(models.TextChoices):
+        LEAD = "lead", "主办"
+        JOINT = "joint", "会办"
+        FOLLOW_UP = "follow_up", "督办"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    body = models.ForeignKey(Body, models.PROTECT, null=True)
+    deputy = models.ForeignKey(Deputy, models.PROTECT, null=True)
+    assigned_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(body__isnull=False, deputy__isnull=True)
+                | Q(body__isnull=True, deputy__isnull=False),
+                name="assignment_to_one",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index("deputy", "case", condition=Q(ended_at__isnull=True), name="assignment_deputy_now"),
+            models.Index("body", "case", condition=Q(ended_at__isnull=True), name="assignment_body_now"),
+        ]
+
+
+class Stream(models.Model):
+    """The head of a chain of events that belongs to no case, e.g. "calendar"."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    events = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=64, default=GENESIS)
+
+
+class Event(models.Model):
+    """One step 记录, appended in the transaction that made it and chained by hash to the one before.
+
+    The database refuses to change or delete a row. `stream` is "case:<id>" or the key of a Stream.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    stream = models.CharField(max_length=40)
+    sequence = models.PositiveIntegerField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="history", db_index=False)
+    action = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    day = models.DateField()  # of `at` in the installation's zone; a sealed day takes no more events
+    actor = models.CharField(max_length=40)
+    actor_name = models.CharField(max_length=40)
+    role = models.CharField(max_length=20)
+    before = models.CharField(max_length=30, blank=True)  # stage
+    after = models.CharField(max_length=30, blank=True)  # stage
+    said = models.TextField(blank=True)  # to whoever raised the matter
+    note = models.TextField(blank=True)  # among staff
+    data = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["stream", "sequence"], name="event_once")]
+        indexes: ClassVar = [models.Index("day", "id", name="event_day")]
+
+
+class Fact(models.Model):
+    """Who did what, where, when, on which case, and how much. Written only with an event."""
+
+    kind = models.CharField(max_length=40)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="facts", db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, db_index=False)
+    day = models.DateField()
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False)
+    station = models.ForeignKey(Station, models.PROTECT, null=True, db_index=False)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, db_index=False)
+    deputy = models.ForeignKey(Deputy, models.PROTECT, null=True, db_index=False)
+    detail = models.CharField(max_length=40, blank=True)  # e.g. the channel, the rating
+    amount = models.IntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index("kind", "day", name="fact_kind_day"),
+            models.Index("deputy", "day", condition=Q(deputy__isnull=False), name="fact_deputy_day"),
+            models.Index("body", "day", condition=Q(body__isnull=False), name="fact_body_day"),
+        ]
+
+
+class FactDay(models.Model):
+    """Facts of one kind, place and day, added up as far as the watermark `Rollup.fact_id`."""
+
+    kind = models.CharField(max_length=40)
+    detail = models.CharField(max_length=40, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, db_index=False)
+    day = models.DateField()
+    records = models.IntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "day", "region", "detail"], name="factday_once")
+        ]
+
+
+class Rollup(models.Model):
+    """How far facts have been added up."""
+
+    fact_id = models.BigIntegerField(default=0)
+
+
+class Notice(models.Model):
+    """A message to be delivered 通知: an outbox row written with its event, sent by a worker at least once.
+
+    `key` is stable: whoever receives the same key twice has received one notice.
+    """
+
+    key = models.CharField(max_length=120)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="notices", db_index=False)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, db_index=False)
+    recipient = models.CharField(
+        max_length=60
+    )  # reporter, account:7, body:3, deputy:9, role:coordinator@330182
+    template = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    try_at = models.DateTimeField(null=True)  # null once delivered or given up
+    tries = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key"], name="notice_once")]
+        indexes: ClassVar = [models.Index("try_at", condition=Q(try_at__isnull=False), name="notice_waiting")]
+
+
+class Seal(models.Model):
+    """The Merkle root over the digests of all events of one day, in the order of their ids."""
+
+    day = models.DateField(primary_key=True)
+    events = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)  # root of the seal before
+    sealed_at = models.DateTimeField()
+
+
+class Attachment(models.Model):
+    """A file kept outside the database under its digest; a photograph is re-encoded and bears no EXIF."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="attachments")
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=20)  # media type
+    name = models.CharField(max_length=120, blank=True)
+    size = models.PositiveIntegerField()
+    audience = models.CharField(max_length=10)  # core.procedure.Audience

@@ -1,0 +1,188 @@
+"""Writing a step down: the event with its place in the chain, its facts, its notices and the matter's new state.
+
+Everything goes in one statement, so that a step costs one round trip and is in the database whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.utils.timezone import localdate
+
+from tingchao.core.ledger import GENESIS, JSON, link
+from tingchao.directory.actors import Actor
+from tingchao.engine.models import Attachment, Case, Event, Fact, Notice
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is to be recorded of one step. `case` already bears the state after it."""
+
+    action: str
+    actor: Actor
+    role: str
+    now: datetime
+    case: Case | None = None
+    stream: str = ""
+    before: str = ""
+    said: str = ""
+    note: str = ""
+    data: dict[str, JSON] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+def event_id(now: datetime) -> UUID:
+    """A new id, ordered by time to the millisecond (UUID version 7, RFC 9562)."""
+    stamp = int(now.timestamp() * 1000) & (1 << 48) - 1
+    chance = int.from_bytes(os.urandom(10), "big")
+    return UUID(int=stamp << 80 | 0x7 << 76 | (chance >> 68) << 64 | 0b10 << 62 | chance & (1 << 62) - 1)
+
+
+def text_digest(case: Case) -> str:
+    """Digest of what was said when a matter was opened, so that the record shows whether it was changed since."""
+    return link(GENESIS, {"title": case.title, "text": case.text, "place": case.place})
+
+
+def hashed_fields(event: Event) -> dict[str, JSON]:
+    """Every column of an event but the two that hold the chain; what the digest is taken over."""
+    return {
+        "id": str(event.id),
+        "stream": event.stream,
+        "sequence": event.sequence,
+        "case": event.case_id,
+        "action": event.action,
+        "at": int(event.at.timestamp() * 1_000_000 + 0.5),
+        "day": event.day.isoformat(),
+        "actor": event.actor,
+        "actor_name": event.actor_name,
+        "role": event.role,
+        "before": event.before,
+        "after": event.after,
+        "said": event.said,
+        "note": event.note,
+        "data": event.data,
+    }
+
+
+def event_after(entry: Entry, *, sequence: int, previous: str) -> Event:
+    """The event of a step, linked to the digest before it; not yet in the database."""
+    case = entry.case
+    event = Event(
+        id=event_id(entry.now),
+        stream=entry.stream if case is None else f"case:{case.pk}",
+        sequence=sequence,
+        case=case,
+        action=entry.action,
+        at=entry.now,
+        day=localdate(entry.now),
+        actor=entry.actor.key,
+        actor_name=entry.actor.name[:40],
+        role=entry.role,
+        before=entry.before,
+        after="" if case is None else case.stage,
+        said=entry.said,
+        note=entry.note,
+        data=entry.data,
+        previous=previous,
+    )
+    event.digest = link(previous, hashed_fields(event))
+    return event
+
+
+def chained(entry: Entry) -> Event:
+    """Link a step to its case's chain: the event, with the case's head and everything it leaves pointing at it."""
+    case = entry.case
+    if case is None:
+        raise ValueError("a step without a case belongs to a stream")
+    event = event_after(entry, sequence=case.events + 1, previous=case.head)
+    case.events, case.head = event.sequence, event.digest
+    _point_at(event, entry)
+    return event
+
+
+def _point_at(event: Event, entry: Entry) -> None:
+    for fact in entry.facts:
+        fact.event, fact.case, fact.day = event, entry.case, event.day
+    for order, notice in enumerate(entry.notices):
+        notice.event, notice.case, notice.created_at = event, entry.case, event.at
+        notice.key = f"{event.id}:{order}:{notice.template}"
+        notice.try_at = event.at
+    for attachment in entry.attachments:
+        attachment.event = event
+
+
+def append(entry: Entry, *, changed: Sequence[str] = ()) -> Event:
+    """Record one step of a case that the caller has locked or made in this transaction. One SQL statement.
+
+    `changed` names the attributes of the case that the step changed beside its chain.
+    """
+    event = chained(entry)
+    inserts: list[Sequence[models.Model]] = [[event], entry.facts, entry.notices, entry.attachments]
+    _write(inserts, entry.case, ("events", "head", *changed))
+    return event
+
+
+def append_to_stream(entry: Entry, *, stream: str) -> Event:
+    """Record a step that belongs to no case on the chain `stream`. Call it inside a transaction."""
+    entry.stream = stream
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO engine_stream (key, events, head) VALUES (%s, 0, %s) ON CONFLICT (key) DO NOTHING",
+            [stream, GENESIS],
+        )
+        cursor.execute("SELECT events, head FROM engine_stream WHERE key = %s FOR UPDATE", [stream])
+        events, head = cursor.fetchone()
+        event = event_after(entry, sequence=events + 1, previous=head)
+        _point_at(event, entry)
+        cursor.execute(
+            "UPDATE engine_stream SET events = %s, head = %s WHERE key = %s",
+            [event.sequence, event.digest, stream],
+        )
+    _write([[event], entry.facts, entry.notices], None, ())
+    return event
+
+
+def append_opened(entries: Iterable[Entry]) -> None:
+    """Record the opening steps of many cases, whose rows the caller inserts afterwards with their heads set."""
+    for entry in entries:
+        chained(entry)
+
+
+def _write(inserts: Iterable[Sequence[models.Model]], case: Case | None, changed: Sequence[str]) -> None:
+    parts: list[str] = []
+    values: list[Any] = []
+    for number, rows in enumerate(rows for rows in inserts if rows):
+        sql, bound = _insert(rows)
+        parts.append(f"w{number} AS ({sql})")
+        values += bound
+    last = "SELECT 1"
+    if case is not None:
+        fields: list[Any] = [Case._meta.get_field(name) for name in changed]
+        sets = ", ".join(f"{field.column} = %s" for field in fields)
+        last = f"UPDATE engine_case SET {sets} WHERE id = %s"  # noqa: S608 - columns of our own model
+        values += [_bound(field, case) for field in fields]
+        values.append(case.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} {last}", values)
+
+
+def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
+    """`INSERT INTO … VALUES …` for rows of one model; a key that the database gives is left out."""
+    model = rows[0]._meta
+    fields = [field for field in model.concrete_fields if not (field.primary_key and rows[0].pk is None)]
+    columns = ", ".join(str(field.column) for field in fields)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    sql = f"INSERT INTO {model.db_table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+    return sql, [_bound(field, row) for row in rows for field in fields]
+
+
+def _bound(field: Any, row: models.Model) -> Any:
+    return field.get_db_prep_save(getattr(row, field.attname), connection)

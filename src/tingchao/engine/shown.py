@@ -1,0 +1,41 @@
+"""What a step's inputs read like in the timeline: names instead of ids, as they were on that day."""
+
+from __future__ import annotations
+
+from tingchao.core.ledger import JSON
+from tingchao.core.procedure import Audience, Input, InputKind
+from tingchao.core.steps import Step, Value, ids_of
+from tingchao.directory.selectors import names_of_bodies, names_of_deputies
+
+
+def shown_values(step: Step) -> list[JSON]:
+    """[label, text] of every input but the running texts, in the order of the form."""
+    shown: list[JSON] = []
+    for item in step.action.inputs:
+        value = step.values.get(item.key)
+        if item.kind is InputKind.TEXT or not value:
+            continue
+        shown.append([item.label, _named(item, value)])
+    return shown
+
+
+def _named(item: Input, value: Value) -> str:
+    keys = ids_of(value)
+    if item.kind in (InputKind.BODY, InputKind.BODIES):
+        return "、".join(names_of_bodies(keys)[key] for key in keys)
+    if item.kind is InputKind.DEPUTIES:
+        return "、".join(names_of_deputies(keys)[key] for key in keys)
+    if item.kind is InputKind.CHOICE:
+        return next(option.label for option in item.options if option.key == value)
+    return str(value)
+
+
+def texts_for(step: Step) -> tuple[str, str]:
+    """(what is said to whoever raised the matter, what is noted among staff) in a step."""
+    said: list[str] = []
+    noted: list[str] = []
+    for item in step.action.inputs:
+        text = step.values.get(item.key)
+        if item.kind is InputKind.TEXT and isinstance(text, str) and text and not item.sets:
+            (said if item.audience is Audience.REPORTER else noted).append(text)
+    return "\n\n".join(said), "\n\n".join(noted)

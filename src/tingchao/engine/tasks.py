@@ -1,0 +1,48 @@
+"""Jobs that the worker runs by the clock. Each may be run twice or be killed without harm."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+from procrastinate.contrib.django import app
+
+from tingchao.directory.actors import SYSTEM
+from tingchao.engine.calendars import due_times_recompute
+from tingchao.engine.outbox import notices_deliver
+from tingchao.engine.rollups import facts_roll_up
+from tingchao.engine.sealing import days_seal
+from tingchao.engine.sweep import cases_sweep
+
+
+@app.periodic(cron="*/10 * * * * *")
+@app.task(queueing_lock="deliver")
+def deliver(timestamp: int) -> None:
+    """Deliver the notices that wait."""
+    notices_deliver(now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Give the alarms that are due."""
+    cases_sweep(now=now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="roll_up")
+def roll_up(timestamp: int) -> None:
+    """Add new facts to the daily sums."""
+    facts_roll_up()
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(queueing_lock="seal")
+def seal(timestamp: int) -> None:
+    """Seal yesterday's events."""
+    days_seal(now=now())
+
+
+@app.periodic(cron="40 0 * * *")
+@app.task(queueing_lock="recompute")
+def recompute(timestamp: int) -> None:
+    """Make provisional due times firm that a process with an older calendar still gave."""
+    due_times_recompute(actor=SYSTEM, now=now())

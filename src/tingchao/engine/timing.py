@@ -1,0 +1,70 @@
+"""Setting a matter's clock: due time, alarm and pause, kept on the row so that lists and sweeps need no counting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from tingchao.core.calendar import WorkingCalendar
+from tingchao.core.limits import Clock, Pause, closes_at, due, next_alarm
+from tingchao.core.procedure import Stage
+from tingchao.engine.models import Case
+
+ALARM_TIME = time(8, 30)
+"""When on its day an alarm is given: as the working day begins."""
+
+TOP_ALARM = 4
+"""Reminder, then overdue at the township's, the county's and the city's level."""
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
+
+CLOCK_FIELDS = ("clock", "due_on", "due_at", "due_provisional", "paused_until", "wake_at", "alarms")
+STAGE_FIELDS = ("stage", "stage_since", "duty", "closed_at", *CLOCK_FIELDS)
+
+
+def local_day(moment: datetime) -> date:
+    """The calendar day of a moment in the installation's zone."""
+    return moment.astimezone(ZONE).date()
+
+
+def enter_stage(case: Case, stage: Stage, *, now: datetime, calendar: WorkingCalendar) -> None:
+    """Put a matter into a stage: its duty holder, a fresh clock, the first alarm. An end stops everything."""
+    case.stage, case.stage_since = stage.key, now
+    case.alarms, case.paused_until = 0, None
+    limit = stage.limit_for(case.tier)
+    if stage.end or limit is None:
+        case.duty, case.closed_at = "", now
+        case.clock = case.due_on = case.due_at = case.wake_at = None
+        case.due_provisional = False
+        return
+    case.duty, case.closed_at = str(stage.duty), None
+    set_clock(case, Clock(start=local_day(now), limit=limit), calendar=calendar)
+
+
+def set_clock(case: Case, clock: Clock, *, calendar: WorkingCalendar) -> None:
+    """Give a matter this clock; its due time and next alarm follow."""
+    result = due(clock, calendar)
+    case.clock = clock.to_json()
+    case.due_on, case.due_provisional = result.last_day, result.provisional
+    case.due_at = closes_at(result.last_day, ZONE)
+    case.wake_at = wake_time(result.last_day, case.alarms, calendar)
+
+
+def with_pauses(clock: Clock, pauses: tuple[Pause, ...]) -> Clock:
+    """The same clock with other pauses."""
+    return replace(clock, pauses=pauses)
+
+
+def due_day(stage: Stage, tier: str, now: datetime, calendar: WorkingCalendar) -> date | None:
+    """The last day of a stage that begins now; None at an end."""
+    limit = stage.limit_for(tier)
+    return None if limit is None else due(Clock(start=local_day(now), limit=limit), calendar).last_day
+
+
+def wake_time(last_day: date, alarms: int, calendar: WorkingCalendar) -> datetime | None:
+    """When the sweep must look at a matter that is due on `last_day` and has had `alarms` alarms."""
+    alarm = next_alarm(last_day, alarms, calendar, top=TOP_ALARM)
+    return None if alarm is None else datetime.combine(alarm.on, ALARM_TIME, ZONE)

@@ -1,0 +1,263 @@
+"""Voices of the demonstration city in every stage of the loop, each gone through the services step by step.
+
+The stories stand in data/demo_voices.json; people, places and events in them are made up.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from importlib import resources
+from typing import Any
+
+from django.db.models import Q
+
+from tingchao.core.roles import Role
+from tingchao.directory.actors import Actor, Hold, reporter
+from tingchao.directory.models import Account, Body, Deputy, Station
+from tingchao.directory.selectors import working_calendar
+from tingchao.engine.models import Case
+from tingchao.engine.services import case_act, case_lapse
+from tingchao.engine.timing import ZONE, local_day
+from tingchao.mechanisms.public_voices.services import voice_file
+
+VOICES = 372
+HOME_STREET = "330182001"
+"""新安江: two thirds of the voices are heard there."""
+
+Story = dict[str, Any]
+Progress = Callable[[int, int], None]
+
+
+def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
+    """Hear some hundreds of voices over the last half year and take each as far as it has come today."""
+    teller = Teller(now=now, dice=dice)
+    for number in range(VOICES):
+        teller.tell(number)
+        progress(number + 1, VOICES)
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a voice is heard, and who deals with it there."""
+
+    station: Station
+    liaison: Actor
+    coordinator: Actor
+    bodies: dict[str, Body]
+    deputies: list[Deputy]
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells the stories one after the other."""
+
+    now: datetime
+    dice: random.Random
+    stories: dict[str, list[Any]] = field(default_factory=dict)
+    stations: list[Station] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        path = resources.files("tingchao.mechanisms.public_voices") / "data" / "demo_voices.json"
+        self.stories = json.loads(path.read_text(encoding="utf-8"))
+        self.stations = list(Station.objects.filter(active=True).order_by("id"))
+
+    def tell(self, number: int) -> None:
+        """One voice: told, and carried on until its story ends or today is reached.
+
+        Each has dice of its own, so that a build that was broken off goes on where it stopped.
+        """
+        self.dice = random.Random(f"voice {number}")  # noqa: S311
+        kind = "act" if number % 20 < 15 else "answer" if number % 20 < 18 else "decline"
+        story: Story = self.stories[kind][(number * 7) % len(self.stories[kind])]
+        place = self._place()
+        steps = list(_STEPS[kind](self, story, place))
+        open_to = self._steps_taken(number, len(steps))
+        moment = self._start(number, open_to, len(steps))
+        case = self._hear(story, place, moment, number)
+        if case.events > 1:
+            return
+        for step in steps[:open_to]:
+            moment = self._later(moment)
+            if moment >= self.now:
+                return
+            moment = step(case.pk, moment)
+
+    def _steps_taken(self, number: int, most: int) -> int:
+        """How far a voice has come: about half of them to the end, the others spread over the stages."""
+        return most if number % 2 else self.dice.randrange(0, most)
+
+    def _start(self, number: int, taken: int, most: int) -> datetime:
+        """When it was said: long ago for what is closed, some days ago for what is still open."""
+        days = self.dice.randrange(25, 170) if taken == most else taken * 2 + self.dice.randrange(0, 4)
+        moment = self.now - timedelta(days=days)
+        early = moment.astimezone(ZONE).replace(
+            hour=self.dice.randrange(7, 21), minute=self.dice.randrange(60)
+        )
+        return min(early, self.now - timedelta(minutes=self.dice.randrange(5, 300)))
+
+    def _later(self, moment: datetime) -> datetime:
+        """A working hour of one of the next working days."""
+        day = local_day(moment) + timedelta(days=self.dice.randrange(0, 3))
+        hour = time(self.dice.randrange(9, 17), self.dice.randrange(60))
+        later = datetime.combine(working_calendar().next_working_day(day).day, hour, ZONE)
+        return later if later > moment else moment + timedelta(minutes=self.dice.randrange(20, 90))
+
+    # --- who and where ---
+
+    def _place(self) -> Place:
+        at_home = self.dice.random() < 0.66
+        station = self.dice.choice(
+            [one for one in self.stations if one.region_id.startswith(HOME_STREET) is at_home]
+        )
+        township = station.region_id[:9]
+        if township not in self.places:
+            self.places[township] = _place_of(station)
+        known = self.places[township]
+        return Place(station, known.liaison, known.coordinator, known.bodies, known.deputies)
+
+    def _hear(self, story: Story, place: Place, moment: datetime, number: int) -> Case:
+        spot = self.dice.choice(self.stories["places"])
+        phone = f"1380000{self.dice.randrange(1000, 9999)}" if number % 3 else ""
+        return voice_file(
+            title=story["title"],
+            text=story["text"].replace("{place}", spot),
+            place=spot,
+            region_code=place.station.region_id,
+            station_id=place.station.pk,
+            channel=("code", "code", "web", "telephone")[number % 4],
+            phone=phone,
+            consent=bool(phone),
+            actor=reporter(0),
+            now=moment,
+            submission=f"demo:{number}",
+            simulated=True,
+        )
+
+    def handed_to(self, story: Story, place: Place) -> dict[str, Any]:
+        """Lead, joint bodies and two or three deputies, those with the matter's expertise first."""
+        fit = sorted(
+            place.deputies, key=lambda one: (one.expertise != story["expertise"], self.dice.random())
+        )
+        return {
+            "lead": place.bodies[story["body"]].pk,
+            "joint": [place.bodies[key].pk for key in story["joint"]],
+            "deputies": [one.pk for one in fit[: self.dice.choice((2, 3))]],
+        }
+
+
+Step = Callable[[int, datetime], datetime]
+"""Takes a matter one step on at a moment, or somewhat later; returns when that was."""
+
+
+def _step(action: str, actor: Callable[[int], Actor] | Actor, raw: dict[str, Any]) -> Step:
+    def take(case_id: int, moment: datetime) -> datetime:
+        acting = actor if isinstance(actor, Actor) else actor(case_id)
+        case_act(case_id=case_id, action=action, raw=raw, actor=acting, now=moment)
+        return moment
+
+    return take
+
+
+def _handler(case_id: int) -> Actor:
+    """Whoever handles the matter for the body that leads it."""
+    case = Case.objects.select_related("lead").get(pk=case_id)
+    account = Account.objects.filter(grants__role=Role.HANDLER, grants__body=case.lead).order_by("id").first()
+    assert account is not None and case.lead is not None
+    return Actor("account", account.pk, account.name, (Hold(Role.HANDLER, "", case.lead_id),))
+
+
+def _lapse(now: datetime) -> Step:
+    """Nobody rates: the clock closes the stage when its time is over, if that is before `now`."""
+
+    def take(case_id: int, moment: datetime) -> datetime:
+        due_at = Case.objects.values_list("due_at", flat=True).get(pk=case_id)
+        assert due_at is not None
+        over = max(moment, due_at)
+        if over < now:
+            case_lapse(case_id=case_id, now=over)
+        return over
+
+    return take
+
+
+def _acted(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
+    """听 → 议 → 办 → 评 → 知, some handed back once, some sent back after a poor rating."""
+    handed = teller.handed_to(story, place)
+    if teller.dice.random() < 0.12:
+        wrong = teller.dice.choice([body for key, body in place.bodies.items() if key != story["body"]])
+        yield _step("assign", place.liaison, {**handed, "lead": wrong.pk, "joint": [], "tier": story["tier"]})
+        yield _step("hand_back", _handler, {"reason": story["return_reason"]})
+    if story["tier"] in ("urgent", "hard") or teller.dice.random() < 0.5:
+        yield _step("deliberate", place.liaison, {"topic": story["topic"], "tier": story["tier"]})
+        yield _step("settle", place.liaison, {"conclusion": story["conclusion"], **handed})
+    else:
+        yield _step("assign", place.liaison, {**handed, "tier": story["tier"]})
+    yield _step("answer", _handler, {"result": "done", "answer": story["answer"]})
+    if teller.dice.random() < 0.18:
+        yield _step("rate_poor", _rater, {"missing": story["missing"]})
+        yield _step("answer", _handler, {"result": "done", "answer": story["second_answer"]})
+    yield from _rated(teller, story)
+    yield _step(
+        "publish", place.liaison, {"public_title": story["public_title"], "public_text": story["public_text"]}
+    )
+
+
+def _answered(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
+    """Answered at once, rated, closed with nothing but the count public."""
+    yield _step("answer_now", place.liaison, {"answer": story["answer"]})
+    yield from _rated(teller, story)
+    yield _step("keep", place.liaison, {"reason": "咨询类，已当场答复"})
+
+
+def _declined(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
+    """Not accepted, with where to go instead."""
+    yield _step("decline", place.liaison, {"ground": story["ground"], "instead": story["instead"]})
+    yield from _rated(teller, {"praise": ""})
+    yield _step("keep", place.liaison, {"reason": "不予受理，已告知去处"})
+
+
+def _rated(teller: Teller, story: Story) -> Iterator[Step]:
+    chance = teller.dice.random()
+    if chance < 0.2:
+        yield _lapse(teller.now)
+    else:
+        yield _step("rate_good" if chance < 0.78 else "rate_fair", _rater, {"comment": story["praise"]})
+
+
+def _rater(case_id: int) -> Actor:
+    return reporter(case_id)
+
+
+_STEPS: dict[str, Callable[[Teller, Story, Place], Iterator[Step]]] = {
+    "act": _acted,
+    "answer": _answered,
+    "decline": _declined,
+}
+
+
+def _place_of(station: Station) -> Place:
+    region = station.region_id
+    bodies = Body.objects.filter(
+        Q(region_id=f"{region[:9]}000") | Q(region_id=f"{region[:6]}000000")
+    ).exclude(kind=Body.Kind.CONGRESS)
+    nearest = {body.key.split("-")[0]: body for body in bodies.order_by("region_id")}
+    day = local_day(station.codes.earliest("created_at").created_at)
+    return Place(
+        station,
+        _holder(Role.LIAISON, region),
+        _holder(Role.COORDINATOR, region),
+        nearest,
+        list(Deputy.objects.filter(region__code__startswith=region[:9], since__lte=day, until__isnull=True)),
+    )
+
+
+def _holder(role: Role, region: str) -> Actor:
+    """The account that plays `role` nearest to a region."""
+    rows = Account.objects.filter(grants__role=role).values_list("pk", "name", "grants__scope")
+    pk, name, scope = max((row for row in rows if region.startswith(row[2])), key=lambda row: len(row[2]))
+    return Actor("account", pk, name, (Hold(role, scope),))

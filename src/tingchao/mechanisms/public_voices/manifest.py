@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from tingchao.core.mechanism import FactKind, Manifest, PublicEntry
+from tingchao.core.text import gettext_noop
+from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
+
+MANIFEST = Manifest(
+    key="public_voices",
+    label=gettext_noop("群众意见"),
+    summary=gettext_noop("听民说事、请民议事、帮民办事、邀民评事、让民知事"),
+    source="《全国人民代表大会和地方各级人民代表大会代表法》（2025）；五事工作法",
+    procedures=(FIVE_STEPS,),
+    fact_kinds=(
+        FactKind(
+            "voice.heard", gettext_noop("听到的意见"), gettext_noop("件"), home=gettext_noop("今年听到")
+        ),
+        FactKind("voice.assigned", gettext_noop("交办"), gettext_noop("次")),
+        FactKind("voice.deliberated", gettext_noop("议事"), gettext_noop("次")),
+        FactKind("voice.answered", gettext_noop("答复"), gettext_noop("次")),
+        FactKind("voice.declined", gettext_noop("不予受理"), gettext_noop("件")),
+        FactKind("voice.handed_back", gettext_noop("退回"), gettext_noop("次")),
+        FactKind(
+            "voice.rated", gettext_noop("评价"), gettext_noop("次"), home=gettext_noop("群众满意"), rates=True
+        ),
+        FactKind("voice.closed", gettext_noop("办结"), gettext_noop("件"), home=gettext_noop("已经办结")),
+        FactKind("voice.made_known", gettext_noop("公开"), gettext_noop("件")),
+        FactKind("voice.reopened", gettext_noop("重新打开"), gettext_noop("件")),
+        FactKind("deputy.follow_up", gettext_noop("代表督办"), gettext_noop("次")),
+    ),
+    public_entries=(
+        PublicEntry(
+            label=gettext_noop("说一件事"),
+            hint=gettext_noop("路灯、停车、老人吃饭……身边的事都可以说"),
+            url_name="public_voices:say",
+        ),
+    ),
+    menu=10,
+)

@@ -1,0 +1,18 @@
+"""What only a voice needs, one to one with its case."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tingchao.engine.models import Case
+
+
+class Voice(models.Model):
+    """A voice 群众意见: how its reporter may be reached, and where an imported one came from."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="voice")
+    phone = models.BinaryField(null=True)  # SM4-GCM, see directory.personal
+    phone_shown = models.CharField(max_length=20, blank=True)  # masked
+    consented_at = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=80, blank=True)  # id in the list it was imported from
+    said_at = models.DateTimeField(null=True)  # when it was said, where that was before it was entered

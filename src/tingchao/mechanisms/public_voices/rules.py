@@ -1,0 +1,89 @@
+"""What makes a voice acceptable as input, and how its title is taken from what was said."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from tingchao.core.steps import clean_text
+from tingchao.core.text import gettext_noop
+
+SHORTEST, LONGEST = 4, 2000
+LONGEST_IMPORTED = 20_000
+"""Letters that were written elsewhere are not cut."""
+
+TITLE_LENGTH = 30
+PLACE_LENGTH = 200
+MOST_PHOTOS = 6
+
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one field, in words for whoever typed it."""
+
+    field: str
+    message: str
+
+
+def text_fault(text: str, *, longest: int = LONGEST) -> str:
+    """Why a text cannot be taken; empty when it can."""
+    if not text:
+        return gettext_noop("请写下您要说的事。")
+    if len(text) < SHORTEST:
+        return gettext_noop("写得太短了，请说说在哪里、怎么了。")
+    if len(text) > longest:
+        return gettext_noop("写得太长了，请缩短一些，也可以拍照片补充。")
+    if not any(char.isalnum() for char in text):
+        return gettext_noop("请用文字说明是什么事。")
+    return ""
+
+
+def title_of(text: str) -> str:
+    """A title from what was said: its first sentence, cut at TITLE_LENGTH characters."""
+    first = _SENTENCE_END.split(text, maxsplit=1)[0]
+    words = " ".join(first.split()) or " ".join(text.split())
+    return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1].rstrip('，,、 ')}…"
+
+
+def import_key(*, origin: str, title: str, text: str) -> str:
+    """The key under which a row of a list is taken once, whichever file it comes in."""
+    whole = "\x1f".join((origin, title, text))
+    return f"import:{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:48]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedVoice:
+    """One acceptable row of an imported list."""
+
+    key: str
+    origin: str
+    title: str
+    text: str
+    place: str
+    said_at: str
+
+
+def imported(row: dict[str, object]) -> ImportedVoice:
+    """A row of a list as a voice. ValueError says in Chinese why it cannot be one."""
+    text = clean_text(row.get("text") or row.get("内容") or row.get("意见"))
+    fault = text_fault(text, longest=LONGEST_IMPORTED)
+    if fault:
+        raise ValueError(fault)
+    title = " ".join(clean_text(row.get("title") or row.get("标题")).split())
+    origin = " ".join(clean_text(row.get("id") or row.get("编号")).split())
+    if len(origin) > 80:
+        raise ValueError(gettext_noop("编号太长，最多 80 个字。"))
+    place = " ".join(clean_text(row.get("place") or row.get("地点")).split())
+    if len(place) > PLACE_LENGTH:
+        raise ValueError(gettext_noop("地点太长，最多 200 个字。"))
+    return ImportedVoice(
+        key=import_key(origin=origin, title=title, text=text),
+        origin=origin,
+        title=title[:120] or title_of(text),
+        text=text,
+        place=place,
+        said_at=clean_text(row.get("time") or row.get("时间")),
+    )

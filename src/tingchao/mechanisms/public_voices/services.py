@@ -1,0 +1,226 @@
+"""Hearing a voice: from a form, from a telephone call, from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from tingchao.core.roles import Role
+from tingchao.core.steps import Refusal, clean_text
+from tingchao.core.text import gettext_noop
+from tingchao.directory.actors import Actor
+from tingchao.directory.models import Station
+from tingchao.directory.personal import encrypt, phone_masked, phone_plain
+from tingchao.directory.selectors import working_calendar
+from tingchao.engine import policy, record
+from tingchao.engine.files import KeptFile
+from tingchao.engine.models import Case, Event, Fact, Notice
+from tingchao.engine.services import case_draft, case_open, opening_entry
+from tingchao.engine.timing import ZONE
+from tingchao.mechanisms.public_voices.models import Voice
+from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
+from tingchao.mechanisms.public_voices.rules import ImportedVoice, imported, text_fault, title_of
+from tingchao.mechanisms.public_voices.selectors import submissions_known, voice_by_submission
+
+PHONE_PURPOSE = "voice.phone"
+IMPORT_BATCH = 1000
+
+
+def voice_file(
+    *,
+    text: str,
+    region_code: str,
+    channel: str,
+    actor: Actor,
+    now: datetime,
+    title: str = "",
+    place: str = "",
+    station_id: int | None = None,
+    phone: str = "",
+    consent: bool = False,
+    submission: str | None = None,
+    files: Sequence[KeptFile] = (),
+    simulated: bool = False,
+) -> Case:
+    """Hear one voice. The same `submission` twice gives the same matter.
+
+    Raises Refusal "input" naming every field at fault. A telephone number is kept only with consent
+    (个人信息保护法 arts 13, 14).
+    """
+    text, place = clean_text(text), " ".join(clean_text(place).split())
+    number = _checked(text=text, place=place, phone=clean_text(phone), consent=consent)
+    try:
+        with transaction.atomic():
+            case = case_open(
+                procedure=FIVE_STEPS,
+                title=title or title_of(text),
+                text=text,
+                region_code=region_code,
+                channel=channel,
+                raised_by=phone_masked(number) if number else gettext_noop("匿名"),
+                actor=actor,
+                now=now,
+                place=place,
+                station_id=station_id,
+                submission=submission,
+                simulated=simulated,
+                files=files,
+            )
+            _voice_of(case, number, now).save(force_insert=True)
+    except IntegrityError:
+        known = voice_by_submission(submission) if submission else None
+        if known is None:
+            raise
+        return known
+    return case
+
+
+def _voice_of(case: Case, number: str, now: datetime) -> Voice:
+    if not number:
+        return Voice(case=case)
+    return Voice(
+        case=case,
+        phone=encrypt(number, purpose=PHONE_PURPOSE),
+        phone_shown=phone_masked(number),
+        consented_at=now,
+    )
+
+
+def _checked(*, text: str, place: str, phone: str, consent: bool) -> str:
+    """The telephone number as digits, empty when none was given; Refusal when something is at fault."""
+    faults: dict[str, str] = {}
+    if fault := text_fault(text):
+        faults["text"] = fault
+    if len(place) > 200:
+        faults["place"] = gettext_noop("地点写得太长了，请写到路名和门牌就够。")
+    number = ""
+    if phone:
+        try:
+            number = phone_plain(phone)
+        except ValueError:
+            faults["phone"] = gettext_noop("这个电话号码不对，请核对；不留电话也可以。")
+        if not consent:
+            faults["consent"] = gettext_noop("留了电话，请勾选同意我们用它联系您；不想留就清空电话。")
+    if faults:
+        raise Refusal("input", gettext_noop("有几处要改一下，您写的都还在。"), fields=faults)
+    return number
+
+
+# --- from a list ------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of the rows of a list. `faults` is (row number, reason), the first row being 1."""
+
+    added: int = 0
+    known: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+
+def voices_import(
+    *,
+    rows: Sequence[tuple[int, dict[str, object] | str]],
+    station: Station | None,
+    region_code: str,
+    actor: Actor,
+    now: datetime,
+) -> ImportReport:
+    """Hear a batch of rows (row number, columns, or why it cannot be read) in one transaction.
+
+    The same events, facts and notices as by `voice_file`, written in bulk. A row that was taken before, in
+    whichever file, adds nothing; so a list may be given again after a break.
+    """
+    report = ImportReport()
+    wanted: dict[str, ImportedVoice] = {}
+    for number, row in rows:
+        try:
+            voice = imported(row) if isinstance(row, dict) else _unreadable(row)
+        except ValueError as fault:
+            report.faults.append((number, str(fault)))
+            continue
+        if voice.key in wanted:
+            report.known += 1
+        wanted.setdefault(voice.key, voice)
+    role = policy.require(
+        {hold.role for hold in actor.holds if region_code.startswith(hold.scope)}, policy.OPENS
+    )
+    with transaction.atomic():
+        with (
+            connection.cursor() as cursor
+        ):  # two imports at once take turns, so that a row is never taken twice
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('public_voices.import'))")
+        known = submissions_known(wanted)
+        report.known += len(known)
+        fresh = [voice for key, voice in wanted.items() if key not in known]
+        _write(fresh, station=station, region_code=region_code, actor=actor, role=role, now=now)
+    report.added = len(fresh)
+    return report
+
+
+def _unreadable(reason: str) -> ImportedVoice:
+    raise ValueError(reason)
+
+
+def _write(
+    voices: Sequence[ImportedVoice],
+    *,
+    station: Station | None,
+    region_code: str,
+    actor: Actor,
+    role: Role,
+    now: datetime,
+) -> None:
+    calendar = working_calendar()
+    cases = [
+        case_draft(
+            procedure=FIVE_STEPS,
+            title=voice.title,
+            text=voice.text,
+            region_code=region_code,
+            channel="import",
+            raised_by=gettext_noop("匿名"),
+            now=now,
+            calendar=calendar,
+            place=voice.place,
+            station_id=None if station is None else station.pk,
+            submission=voice.key,
+        )
+        for voice in voices
+    ]
+    _number(cases)
+    entries = [opening_entry(case, FIVE_STEPS, actor=actor, role=role, now=now) for case in cases]
+    events = [record.chained(entry) for entry in entries]
+    Case.objects.bulk_create(cases)
+    Event.objects.bulk_create(events)
+    Fact.objects.bulk_create([fact for entry in entries for fact in entry.facts])
+    Notice.objects.bulk_create([row for entry in entries for row in entry.notices])
+    Voice.objects.bulk_create(
+        [
+            Voice(case=case, origin=voice.origin, said_at=_moment(voice.said_at))
+            for case, voice in zip(cases, voices, strict=True)
+        ]
+    )
+
+
+def _number(cases: Sequence[Case]) -> None:
+    """Give the cases their ids before their events are hashed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('engine_case', 'id')) FROM generate_series(1, %s)",
+            [len(cases)],
+        )
+        for case, (pk,) in zip(cases, cursor.fetchall(), strict=True):
+            case.pk = pk
+
+
+def _moment(text: str) -> datetime | None:
+    """When it was said, as the list has it ("2019-10-18 23:52:58"); None when that cannot be read."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    return None

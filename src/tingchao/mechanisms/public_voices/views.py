@@ -1,0 +1,113 @@
+"""Saying something: one page, text alone is enough."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tingchao.core.steps import Refusal
+from tingchao.core.text import gettext_noop
+from tingchao.directory.actors import reporter
+from tingchao.directory.selectors import site, station_get, stations_open
+from tingchao.engine.files import files_keep
+from tingchao.engine.links import passcode_for
+from tingchao.instruments.codes.selectors import code_resolve
+from tingchao.mechanisms.public_voices.rules import LONGEST, MOST_PHOTOS
+from tingchao.mechanisms.public_voices.services import voice_file
+
+FIELDS = ("text", "place", "phone")
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def say(request: HttpRequest) -> HttpResponseBase:
+    """The form, and taking what it sends. Refused, it comes again with what was typed; sent twice, it is one matter."""
+    data = request.POST if request.method == "POST" else request.GET
+    code = data.get("code", "")[:40]
+    scan = code_resolve(code) if code else None
+    if scan is not None and scan.station is None:
+        return render(request, "404.html", {"reason": gettext(scan.refused)}, status=404)
+    station = scan.station if scan is not None else None
+    if request.method == "GET":
+        return _form(request, station, code, {})
+    try:
+        return _file(request, station, code)
+    except Refusal as refusal:
+        faults = {key: gettext(fault) for key, fault in refusal.fields.items()}
+        if refusal.code == "file":
+            faults["photos"] = gettext(refusal.message) % refusal.params
+        return _form(
+            request, station, code, faults, error=gettext(refusal.message) % refusal.params, status=422
+        )
+
+
+def _file(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
+    place = station or _chosen(request)
+    photos = request.FILES.getlist("photos")
+    if len(photos) > MOST_PHOTOS:
+        raise Refusal("file", gettext_noop("最多传 6 张照片，请去掉几张。"))
+    key = request.POST.get("key", "")
+    case = voice_file(
+        text=request.POST.get("text", ""),
+        place=request.POST.get("place", ""),
+        phone=request.POST.get("phone", ""),
+        consent=request.POST.get("consent") == "on",
+        region_code=place.region_id if place is not None else site().region_code,
+        station_id=None if place is None else place.pk,
+        channel="code" if code else "web",
+        actor=reporter(0),
+        now=now(),
+        submission=f"form:{key}" if _KEY.fullmatch(key) else None,
+        files=files_keep(photos),
+    )
+    return redirect(reverse("public:follow", args=[case.number, passcode_for(case)]) + "?fresh")
+
+
+def _chosen(request: HttpRequest) -> Any:
+    chosen = request.POST.get("station", "")
+    if not chosen:
+        return None
+    station = station_get(int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
+    if station is None:
+        raise Refusal(
+            "input",
+            gettext_noop("有几处要改一下，您写的都还在。"),
+            fields={"station": gettext_noop("请从名单里选一个站点。")},
+        )
+    return station
+
+
+def _form(
+    request: HttpRequest,
+    station: Any,
+    code: str,
+    errors: dict[str, str],
+    *,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    values: dict[str, Any] = {key: request.POST.get(key, "") for key in FIELDS}
+    values["consent"] = request.POST.get("consent") == "on"
+    values["station"] = request.POST.get("station", "")
+    offered = [] if station else list(stations_open().values("id", "name"))
+    context = {
+        "station": station,
+        "stations": offered,
+        "values": values,
+        "errors": errors,
+        "error": error,
+        "key": request.POST.get("key") or secrets.token_urlsafe(18),
+        "code": code,
+        "limits": {"text": LONGEST, "photos": MOST_PHOTOS},
+    }
+    return render(request, "public_voices/say.html", context, status=status)
