@@ -24,7 +24,8 @@ def server_command(*, host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-        "--static-path-route", "/static", "--static-path-mount", str(places.STATIC), "--static-path-expires", "31536000",
+        "--static-path-route", "/static", "--static-path-mount", str(places.STATIC),
+        "--static-path-expires", "31536000",
         "tingchao.config.wsgi:application",
     ]  # fmt: skip
 

@@ -6,9 +6,13 @@ not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
+from typing import TypeVar
+from unicodedata import category
 
 from tingchao.core.procedure import (
     Action,
@@ -22,6 +26,8 @@ from tingchao.core.procedure import (
 )
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
+
+T = TypeVar("T", int, str)
 
 Value = str | int | None | list[int] | list[str]
 """A cleaned input: text, an id, or a list of ids or attachment digests."""
@@ -106,12 +112,12 @@ def decide(
         raise Refusal("unknown", gettext_noop("没有这个操作，请刷新页面再试。")) from None
     if standing.stage not in action.leaves or not _in_turn(procedure, action, standing):
         raise Refusal("not_here", gettext_noop("事项已到别的环节，这个操作现在用不上，请刷新页面看看。"))
-    if not roles & set(action.roles):
+    if not _takers(action) & roles:
         raise Refusal("forbidden", gettext_noop("这一步要由别人来办，您可以留言或催办。"))
     values = clean_inputs(action, raw)
     returns = standing.returns + (1 if action.hands_back else 0)
-    led = standing.led or any(i.kind is InputKind.BODY and values.get(i.key) for i in action.inputs)
-    stage = procedure.stage(_target(procedure, action, returns=returns, led=bool(led)))
+    led = _led(action, values, before=standing.led and not procedure.stage(standing.stage).end)
+    stage = procedure.stage(_target(procedure, action, returns=returns, led=led))
     chosen = {i.sets: str(values.get(i.key) or "") for i in action.inputs if i.sets}
     return Step(
         action=action,
@@ -123,6 +129,17 @@ def decide(
         publishes=action.publishes,
         values=values,
     )
+
+
+def _takers(action: Action) -> Set[Role]:
+    """Who may take it: what happens when the time is over is the clock's alone, whoever else is named."""
+    return {Role.SYSTEM} & set(action.roles) if action.on_due else set(action.roles)
+
+
+def _led(action: Action, values: Mapping[str, Value], *, before: bool) -> bool:
+    """Whether a body leads the matter once `values` are taken. A matter that ended is led by nobody any more."""
+    named = [values.get(item.key) for item in action.inputs if item.kind is InputKind.BODY]
+    return any(value is not None for value in named) if named else before
 
 
 def _target(procedure: Procedure, action: Action, *, returns: int, led: bool) -> str:
@@ -151,7 +168,7 @@ def clean_input(item: Input, raw: object) -> Value:
     """One input's value. Raises ValueError whose text is the Chinese sentence to show beside the field."""
     if item.kind in (InputKind.BODIES, InputKind.DEPUTIES, InputKind.FILES):
         return _clean_list(item, raw)
-    text = clean_text(raw)
+    text = _clean_one(raw)
     if not text:
         if item.required:
             raise ValueError(gettext_noop("这一项要填。"))
@@ -174,19 +191,43 @@ def ids_of(value: Value) -> list[int]:
 
 
 def clean_text(raw: object) -> str:
-    """Text as it may be kept: NUL, control characters, lone surrogates and direction marks out, ends trimmed."""
-    if raw is None:
+    """Text as it may be kept: NUL, control characters, lone surrogates and direction marks out, ends trimmed.
+
+    Empty when nothing of it can be seen, and for whatever is neither text nor a number or day that can be written
+    as text.
+    """
+    try:
+        text = str(raw) if isinstance(raw, _WRITTEN) else ""
+    except ValueError:  # a whole number with more digits than Python writes
         return ""
-    text = str(raw).replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(
-        char
-        for char in text
-        if (char >= " " or char in "\n\t")
-        and not "\x7f" <= char <= "\x9f"
-        and not "\ud800" <= char <= "\udfff"
-        and char not in BIDI_CONTROLS
-    )
-    return kept.strip(" \t\n\u3000\ufeff\u200b")
+    kept = _UNKEPT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _trimmed(kept) if any(map(_seen, kept)) else ""
+
+
+_UNKEPT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{''.join(BIDI_CONTROLS)}]")
+_WRITTEN = (str, int, float, Decimal, date, time)
+_EDGES = "\ufeff\u200b\u2060"
+"""Marks without width, trimmed from the ends beside every kind of space."""
+
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Characters that count as letters or signs and show nothing."""
+
+
+def _seen(char: str) -> bool:
+    return category(char) not in ("Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs") and char not in _BLANKS
+
+
+def _trimmed(text: str) -> str:
+    while (shorter := text.strip().strip(_EDGES)) != text:
+        text = shorter
+    return text
+
+
+def _clean_one(raw: object) -> str:
+    """One text, or a whole number as text. ValueError when it is a list, a mapping, true or false."""
+    if raw is not None and (isinstance(raw, bool) or not isinstance(raw, str | int)):
+        raise ValueError(gettext_noop("这一项的格式不对，请重新填写。"))
+    return clean_text(raw)
 
 
 def _clean_length(item: Input, text: str) -> str:
@@ -198,7 +239,7 @@ def _clean_length(item: Input, text: str) -> str:
 
 
 def _clean_id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text)):
         raise ValueError(gettext_noop("请从给出的选项里选一个。"))
     return int(text)
 
@@ -211,14 +252,18 @@ def _clean_date(text: str) -> str:
 
 
 def _clean_list(item: Input, raw: object) -> list[int] | list[str]:
-    entries = [clean_text(entry) for entry in raw] if isinstance(raw, list | tuple) else [clean_text(raw)]
-    entries = list(dict.fromkeys(entry for entry in entries if entry))
-    if len(entries) < (item.least if item.required or entries else 0):
+    texts = [_clean_one(entry) for entry in (raw if isinstance(raw, list | tuple) else [raw])]
+    given = list(dict.fromkeys(text for text in texts if text))
+    if item.kind is InputKind.FILES:
+        return _clean_count(item, given)
+    return _clean_count(item, list(dict.fromkeys(map(_clean_id, given))))
+
+
+def _clean_count(item: Input, entries: list[T]) -> list[T]:
+    if item.required and not entries:
+        raise ValueError(gettext_noop("这一项要填。"))
+    if entries and len(entries) < item.least:
         raise ValueError(gettext_noop("选得不够，请再选。"))
     if len(entries) > item.most:
         raise ValueError(gettext_noop("选得太多，请减少。"))
-    if item.required and not entries:
-        raise ValueError(gettext_noop("这一项要填。"))
-    if item.kind is InputKind.FILES:
-        return entries
-    return [_clean_id(entry) for entry in entries]
+    return entries

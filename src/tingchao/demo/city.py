@@ -31,7 +31,7 @@ from tingchao.directory.services import (
 )
 from tingchao.instruments.codes.services import code_issue
 
-PASSWORD = "Chaoxin-2026-tide"
+PASSWORD = "Chaoxin-2026-tide"  # noqa: S105
 """Of every demonstration account; it is printed on the screen and opens made-up data only."""
 
 PROVINCE, CITY = "330000000000", "330100000000"
@@ -62,9 +62,11 @@ BODIES = {
 
 EXPERTISE = ("城建", "交通", "民生", "环保", "教育", "卫生", "法律", "企业")
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金"
-GIVEN = ("建平", "秀英", "志强", "丽华", "国庆", "桂芳", "晓东", "玉兰", "海燕", "文斌", "春梅", "永康", "雪琴", "立军",
-         "红霞", "德明", "小燕", "光辉", "惠珍", "新民", "爱华", "伟良", "素珍", "江涛", "云飞", "月娥", "宝根", "晨曦")  # fmt: skip
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程"
+GIVEN = (
+    "建平", "秀英", "志强", "丽华", "国庆", "桂芳", "晓东", "玉兰", "海燕", "文斌", "春梅", "永康", "雪琴", "立军",
+    "红霞", "德明", "小燕", "光辉", "惠珍", "新民", "爱华", "伟良", "素珍", "江涛", "云飞", "月娥", "宝根", "晨曦",
+)  # fmt: skip
 
 Progress = Callable[[int, int], None]
 

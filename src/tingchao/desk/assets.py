@@ -39,6 +39,7 @@ class BundledStorage(StaticFilesStorage):
     """Turns a bundle's name ("tide.css") into the address of its hashed file; files of other apps keep their name."""
 
     bundle = Bundle()
+    _addresses: dict[str, str] = {}
 
     def url(self, name: str | None) -> str:
         """The address of a static file.
@@ -50,4 +51,6 @@ class BundledStorage(StaticFilesStorage):
         hashed = self.bundle.file_of(name)
         if hashed is None:
             raise ValueError(f"The front-end bundle has no file {name!r}.")
-        return super().url(hashed)
+        if hashed not in self._addresses:
+            self._addresses[hashed] = super().url(hashed)
+        return self._addresses[hashed]

@@ -18,6 +18,7 @@ from tingchao.desk.templatetags.tide import short_day
 from tingchao.engine.care import TOOLS
 from tingchao.engine.models import Assignment, Attachment, Case, Event
 from tingchao.engine.registry import procedure_get
+from tingchao.engine.selectors import ListedCase
 
 Given = dict[str, Any]
 
@@ -49,7 +50,7 @@ RATINGS = {
 # --- due ------------------------------------------------------------------------------------------------
 
 
-def due_label(case: Case, today: date, calendar: WorkingCalendar) -> tuple[str, str]:
+def due_label(case: Case | ListedCase, today: date, calendar: WorkingCalendar) -> tuple[str, str]:
     """(words, state) of a matter's due time; state is late, soon, ok, done or paused."""
     if case.closed_at is not None or case.due_on is None:
         return gettext("已办结"), "done"
@@ -79,16 +80,16 @@ def limit_words(limit: Limit) -> str:
 # --- rows -----------------------------------------------------------------------------------------------
 
 
-def row(case: Case, *, url: str, today: date, calendar: WorkingCalendar, on: bool = False) -> Given:
+def row(case: ListedCase, *, url: str, today: date, calendar: WorkingCalendar, on: bool = False) -> Given:
     """One line of a list."""
     words, state = due_label(case, today, calendar)
     return {
         "url": url,
         "title": case.title,
         "number": case.number,
-        "station": case.station.name if case.station else case.region.name,
+        "station": case.station_name or case.region_name,
         "stage": gettext(procedure_get(case.procedure).stage(case.stage).label),
-        "who": who_acts(case),
+        "who": who_acts(case.duty, case.lead_name),
         "due_label": words,
         "due_state": state,
         "due_on": case.due_on,
@@ -96,11 +97,11 @@ def row(case: Case, *, url: str, today: date, calendar: WorkingCalendar, on: boo
     }
 
 
-def who_acts(case: Case) -> str:
+def who_acts(duty: str, lead: str | None) -> str:
     """Who must act now, in words."""
-    if case.duty == Role.HANDLER and case.lead is not None:
-        return case.lead.name
-    return gettext(ROLE_LABELS[Role(case.duty)]) if case.duty else ""
+    if duty == Role.HANDLER and lead:
+        return lead
+    return gettext(ROLE_LABELS[Role(duty)]) if duty else ""
 
 
 # --- the stage diagram ----------------------------------------------------------------------------------
@@ -270,7 +271,7 @@ def details(
             "tag_state": state,
             "hint": _due_hint(case, stage),
         },
-        _plain(gettext("现在由"), who_acts(case)),
+        _plain(gettext("现在由"), who_acts(case.duty, case.lead.name if case.lead else None)),
     ]
     for kind, label in (
         ("lead", gettext("主办")),

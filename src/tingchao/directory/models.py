@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tingchao.core.roles import ROLE_LABELS
 
@@ -32,10 +33,10 @@ class Body(models.Model):
     """An organisation that matters are assigned to, or that runs a loop: department, street office, congress."""
 
     class Kind(models.TextChoices):
-        CONGRESS = "congress", "人大"
-        GOVERNMENT = "government", "政府"
-        DEPARTMENT = "department", "部门"
-        COMMUNITY = "community", "社区（村）"
+        CONGRESS = "congress", _("人大")
+        GOVERNMENT = "government", _("政府")
+        DEPARTMENT = "department", _("部门")
+        COMMUNITY = "community", _("社区（村）")
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
@@ -54,11 +55,11 @@ class Station(models.Model):
     """A contact station 代表联络站; the tree is head → centre → constituency or area → micro."""
 
     class Kind(models.TextChoices):
-        HEAD = "head", "总站"
-        CENTRE = "centre", "中心站"
-        CONSTITUENCY = "constituency", "选区站"
-        AREA = "area", "片区站"
-        MICRO = "micro", "微站点"
+        HEAD = "head", _("总站")
+        CENTRE = "centre", _("中心站")
+        CONSTITUENCY = "constituency", _("选区站")
+        AREA = "area", _("片区站")
+        MICRO = "micro", _("微站点")
 
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -82,15 +83,15 @@ class Deputy(models.Model):
     """A deputy 人大代表 or a resident-council member 议事会成员, for one term."""
 
     class Kind(models.TextChoices):
-        DEPUTY = "deputy", "人大代表"
-        COUNCIL = "council", "议事会成员"
+        DEPUTY = "deputy", _("人大代表")
+        COUNCIL = "council", _("议事会成员")
 
     class Level(models.TextChoices):
-        NATIONAL = "national", "全国"
-        PROVINCE = "province", "省"
-        CITY = "city", "市"
-        COUNTY = "county", "县（市、区）"
-        TOWNSHIP = "township", "乡镇（街道）"
+        NATIONAL = "national", _("全国")
+        PROVINCE = "province", _("省")
+        CITY = "city", _("市")
+        COUNTY = "county", _("县（市、区）")
+        TOWNSHIP = "township", _("乡镇（街道）")
 
     name = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DEPUTY)

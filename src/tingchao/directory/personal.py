@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
@@ -16,7 +17,7 @@ from django.conf import settings
 
 NONCE_BYTES, TAG_BYTES = 12, 16
 
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|[2-8]\d{6,7}")
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|[2-8]\d{6,7}", re.ASCII)
 
 
 def _key() -> bytes:
@@ -33,6 +34,8 @@ def encrypt(text: str, *, purpose: str) -> bytes:
 
 def decrypt(kept: bytes, *, purpose: str) -> str:
     """What `encrypt` was given; raises cryptography's InvalidTag when it was changed or bound to something else."""
+    if len(kept) < NONCE_BYTES + TAG_BYTES:
+        raise InvalidTag
     nonce, body, tag = kept[:NONCE_BYTES], kept[NONCE_BYTES:-TAG_BYTES], kept[-TAG_BYTES:]
     opening = Cipher(SM4(_key()), GCM(nonce, tag)).decryptor()
     opening.authenticate_additional_data(purpose.encode())

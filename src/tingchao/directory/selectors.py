@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from tingchao.core.calendar import WorkingCalendar, YearPlan
 from tingchao.core.roles import Role
-from tingchao.directory.actors import NOBODY, Actor, Hold
+from tingchao.directory.actors import NOBODY, Actor, Hold, valid_on
 from tingchao.directory.models import Account, Body, Deputy, Grant, Installation, Region, Station, WorkingYear
 from tingchao.directory.published import published_plans
 
@@ -103,12 +103,15 @@ def actor_for(account: Account, now: datetime) -> Actor:
     rows = Grant.objects.filter(account_id=account.pk, since__lte=today).filter(
         Q(until__isnull=True) | Q(until__gt=today)
     )
-    holds = [
-        Hold(Role(role), scope, body_id)
-        for role, scope, body_id in rows.values_list("role", "scope", "body_id")
-    ]
-    deputy_id = account.deputy_id if any(hold.role is Role.DEPUTY for hold in holds) else None
-    return Actor("account", account.pk, account.name, tuple(holds), deputy_id)
+    found = list(
+        rows.values_list("role", "scope", "body_id", "account__deputy__since", "account__deputy__until")
+    )
+    holds = tuple(Hold(Role(role), scope, body_id) for role, scope, body_id, _, _ in found)
+    stands = any(
+        role == Role.DEPUTY and since is not None and valid_on(since, until, today)
+        for role, _, _, since, until in found
+    )
+    return Actor("account", account.pk, account.name, holds, account.deputy_id if stands else None)
 
 
 def stations_open(scope: str = "") -> QuerySet[Station]:

@@ -158,8 +158,13 @@ def grant_give(
     body: Body | None = None,
     until: date | None = None,
 ) -> Grant:
-    """Let an account play a role within a scope, for a body or for none, from a day until before another."""
+    """Let an account play a role within a scope, for a body or for none, from a day until before another.
+
+    ValueError for the parts that no account plays: whoever raised a matter, and the clock.
+    """
     require_directory(actor, scope)
+    if role in (Role.REPORTER, Role.SYSTEM):
+        raise ValueError(f"no account is given the part of the {role}")
     grant, _ = Grant.objects.update_or_create(
         account=account, role=role.value, scope=scope, body=body, defaults={"since": since, "until": until}
     )

@@ -93,7 +93,10 @@ ADD = Action(
     leaves=(),
     reaches="",
     roles=(Role.REPORTER,),
-    inputs=(Input("said", gettext_noop("补充什么"), most=1000, audience=Audience.REPORTER),),
+    inputs=(
+        Input("said", gettext_noop("补充什么"), most=1000, audience=Audience.REPORTER),
+        Input("photos", gettext_noop("照片"), kind=InputKind.FILES, required=False, most=6),
+    ),
 )
 TOOLS: dict[str, Action] = {tool.key: tool for tool in (NOTE, TELL, URGE, PAUSE, RESUME, EXTEND, ADD)}
 

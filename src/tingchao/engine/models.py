@@ -72,7 +72,9 @@ class Case(models.Model):
             ),
             models.Index("duty", Left("region_id", 9), "due_at", "id", condition=OPEN, name="case_duty_town"),
             models.Index("duty", "region", "due_at", "id", condition=OPEN, name="case_duty_place"),
-            models.Index("lead", "duty", "due_at", "id", condition=OPEN, name="case_lead"),
+            models.Index(
+                "lead", "duty", "due_at", "id", condition=OPEN & Q(lead__isnull=False), name="case_lead"
+            ),
             models.Index("wake_at", condition=OPEN, name="case_wake"),
             models.Index("due_at", condition=OPEN & Q(due_provisional=True), name="case_provisional"),
             models.Index(F("closed_at").desc(), condition=Q(visibility="public"), name="case_known"),

@@ -47,6 +47,24 @@ def _counts(hold: Hold, actor: Actor, *, region_code: str, bodies: Set[int], dep
     return hold.body_id is None or hold.body_id in bodies
 
 
+def roles_to_open(actor: Actor, region_code: str) -> frozenset[Role]:
+    """The roles under which somebody may raise a matter in a region, as far as OPENS names them."""
+    return frozenset(
+        hold.role
+        for hold in actor.holds
+        if region_code.startswith(hold.scope)
+        and (hold.role is not Role.DEPUTY or actor.deputy_id is not None)
+    )
+
+
+def roles_to_act(roles: Set[Role], actor: Actor, *, lead_id: int | None) -> frozenset[Role]:
+    """The roles of `roles` under which somebody takes a step: a body that joins does not act for the one that leads."""
+    leads = lead_id is None or any(
+        hold.role in BODY_ROLES and hold.body_id == lead_id for hold in actor.holds
+    )
+    return frozenset(roles) if leads else frozenset(roles) - BODY_ROLES
+
+
 def may_see(roles: Set[Role]) -> bool:
     """Whether somebody playing `roles` on a matter may read it."""
     return bool(roles & (SEES_ALL_IN_SCOPE | PERSONAL_ROLES | BODY_ROLES))

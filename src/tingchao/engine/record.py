@@ -9,11 +9,13 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 from django.utils.timezone import localdate
+from psycopg.types.json import Jsonb
 
 from tingchao.core.ledger import GENESIS, JSON, link
 from tingchao.directory.actors import Actor
@@ -37,6 +39,8 @@ class Entry:
     facts: list[Fact] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    beside: list[models.Model] = field(default_factory=list)
+    """Rows of one model of the mechanism's own, written with the step."""
 
 
 def event_id(now: datetime) -> UUID:
@@ -125,7 +129,13 @@ def append(entry: Entry, *, changed: Sequence[str] = ()) -> Event:
     `changed` names the attributes of the case that the step changed beside its chain.
     """
     event = chained(entry)
-    inserts: list[Sequence[models.Model]] = [[event], entry.facts, entry.notices, entry.attachments]
+    inserts: list[Sequence[models.Model]] = [
+        [event],
+        entry.facts,
+        entry.notices,
+        entry.attachments,
+        entry.beside,
+    ]
     _write(inserts, entry.case, ("events", "head", *changed))
     return event
 
@@ -150,12 +160,6 @@ def append_to_stream(entry: Entry, *, stream: str) -> Event:
     return event
 
 
-def append_opened(entries: Iterable[Entry]) -> None:
-    """Record the opening steps of many cases, whose rows the caller inserts afterwards with their heads set."""
-    for entry in entries:
-        chained(entry)
-
-
 def _write(inserts: Iterable[Sequence[models.Model]], case: Case | None, changed: Sequence[str]) -> None:
     parts: list[str] = []
     values: list[Any] = []
@@ -165,24 +169,56 @@ def _write(inserts: Iterable[Sequence[models.Model]], case: Case | None, changed
         values += bound
     last = "SELECT 1"
     if case is not None:
-        fields: list[Any] = [Case._meta.get_field(name) for name in changed]
-        sets = ", ".join(f"{field.column} = %s" for field in fields)
+        columns = _case_columns(tuple(changed))
+        sets = ", ".join(f"{column.name} = %s" for column in columns)
         last = f"UPDATE engine_case SET {sets} WHERE id = %s"  # noqa: S608 - columns of our own model
-        values += [_bound(field, case) for field in fields]
+        values += [column.bound(case) for column in columns]
         values.append(case.pk)
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(parts)} {last}", values)
 
 
+def insert(row: models.Model) -> None:
+    """Insert one row whose key the database gives, and set the key. One SQL statement."""
+    sql, values = _insert([row])
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING id", values)
+        (row.pk,) = cursor.fetchone()
+
+
 def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
     """`INSERT INTO … VALUES …` for rows of one model; a key that the database gives is left out."""
-    model = rows[0]._meta
-    fields = [field for field in model.concrete_fields if not (field.primary_key and rows[0].pk is None)]
-    columns = ", ".join(str(field.column) for field in fields)
-    one = f"({', '.join(['%s'] * len(fields))})"
-    sql = f"INSERT INTO {model.db_table} ({columns}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
-    return sql, [_bound(field, row) for row in rows for field in fields]
+    columns = _columns(type(rows[0]), rows[0].pk is not None)
+    names = ", ".join(column.name for column in columns)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    table = rows[0]._meta.db_table
+    sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+    return sql, [column.bound(row) for row in rows for column in columns]
 
 
-def _bound(field: Any, row: models.Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a model: psycopg knows how to write every Python value of ours but JSON."""
+
+    name: str
+    attribute: str
+    json: bool
+
+    def bound(self, row: models.Model) -> Any:
+        value = getattr(row, self.attribute)
+        return Jsonb(value) if self.json and value is not None else value
+
+
+@cache
+def _columns(model: type[models.Model], with_key: bool) -> tuple[_Column, ...]:
+    return tuple(
+        _Column(str(field.column), field.attname, isinstance(field, models.JSONField))
+        for field in model._meta.concrete_fields
+        if with_key or not field.primary_key
+    )
+
+
+@cache
+def _case_columns(names: tuple[str, ...]) -> tuple[_Column, ...]:
+    known = {column.attribute: column for column in _columns(Case, True)}
+    return tuple(known.get(name) or known[f"{name}_id"] for name in names)

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from tingchao.core.calendar import WorkingCalendar
@@ -29,6 +29,7 @@ GONE = gettext_noop("没有找到这件事，请核对编号。")
 MOVED_ON = gettext_noop("这件事刚刚有了新进展，请先看看再办；您写的内容还在。")
 
 
+@transaction.atomic
 def case_open(
     *,
     procedure: Procedure,
@@ -44,11 +45,12 @@ def case_open(
     submission: str | None = None,
     simulated: bool = False,
     files: Sequence[KeptFile] = (),
+    beside: Callable[[Case], models.Model] | None = None,
 ) -> Case:
     """Open a matter at the first stage of its procedure, with its first event, facts and notices.
 
-    Must run inside the caller's transaction, beside which the mechanism writes what only it needs. IntegrityError
-    when `submission` was used before.
+    `beside` makes the row that only the mechanism needs, one to one with the case. IntegrityError when `submission`
+    was used before.
     """
     case = case_draft(
         procedure=procedure,
@@ -64,17 +66,12 @@ def case_open(
         simulated=simulated,
         calendar=working_calendar(),
     )
-    role = policy.require(
-        policy.roles_on(
-            actor, case_id=actor.case_id, region_code=region_code, bodies=frozenset(), deputies=frozenset()
-        )
-        | ({Role.DEPUTY} if actor.deputy_id else set()),
-        policy.OPENS,
-    )
-    case.save(force_insert=True)
+    role = policy.require(policy.roles_to_open(actor, region_code), policy.OPENS)
+    record.insert(case)
     entry = opening_entry(case, procedure, actor=actor, role=role, now=now)
     entry.attachments = attachments_of(case, files, audience="reporter")
     entry.data["files"] = [file.digest for file in files]
+    entry.beside = [] if beside is None else [beside(case)]
     record.append(entry)
     return case
 
@@ -124,7 +121,7 @@ def opening_entry(
         role=str(role),
         now=now,
         case=case,
-        data={"channel": case.channel, "text": record.text_digest(case)},
+        data={"channel": case.channel, "text": record.text_digest(case), "files": []},
         facts=[_fact(rule, case, detail=case.channel) for rule in procedure.opening_facts],
         notices=notices.to_duty_holder(case, procedure.first, "arrived"),
     )
@@ -150,7 +147,7 @@ def case_act(
     if seen is not None and seen != stage_token(case):
         raise Refusal("moved_on", MOVED_ON)
     procedure = procedure_get(case.procedure)
-    roles = roles_of(actor, case)
+    roles = policy.roles_to_act(roles_of(actor, case), actor, lead_id=case.lead_id)
     standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
     step = decide(procedure, standing, action, raw, roles)
     _require_known(case, step, now)

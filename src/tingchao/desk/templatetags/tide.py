@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +11,12 @@ from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+
+from tingchao.desk.templatetags import drawing
+from tingchao.desk.templatetags.samples import samples
 
 register = template.Library()
 
@@ -31,10 +33,7 @@ _KEPT = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（周.）|\(周.\)| �
 @register.simple_tag
 def icon(name: str, kind: str = "") -> SafeString:
     """One icon of the set; it says nothing to a screen reader, the words beside it do."""
-    return mark_safe(  # noqa: S308 - both names are written in templates
-        f'<svg class="i {kind}" width="20" height="20" aria-hidden="true" focusable="false">'
-        f'<use href="{staticfiles_storage.url("icons.svg")}#{name}"/></svg>'
-    )
+    return mark_safe(drawing.icon(name, kind))  # noqa: S308 - both names are written in templates
 
 
 @register.simple_tag
@@ -115,29 +114,21 @@ def keep(text: str | None) -> SafeString:
 
 
 @register.simple_tag
-def options(field: Any, prefix: str = "") -> SafeString:
-    """The radio buttons or check boxes of a field, drawn here because lists of bodies are long."""
-    many = _of(field, "kind") in ("bodies", "deputies")
-    name, kind = escape(_of(field, "name")), "checkbox" if many else "radio"
-    need = " required" if _of(field, "required") and not many else ""
-    lead = f'<label class="opt"><input type="{kind}" name="{name}"{need}'
-    return mark_safe("".join(_option(lead, one) for one in _items(field)))  # noqa: S308 - parts escaped
+def field(one: Any, prefix: str = "") -> SafeString:
+    """One field of a form; see drawing.field."""
+    return drawing.field(one, prefix)
 
 
-def _option(lead: str, option: Any) -> str:
-    note = _of(option, "note")
-    small = f"<small>{escape(note)}</small>" if note else ""
-    checked = " checked" if _of(option, "selected") else ""
-    value, label = escape(_of(option, "value")), escape(_of(option, "label"))
-    return f'{lead} value="{value}"{checked}><span>{label}{small}</span></label>'
+@register.simple_tag
+def worklist_rows(worklist: Any) -> SafeString:
+    """The rows of a worklist; see drawing.rows."""
+    return drawing.rows(drawing.of(worklist, "rows"), short_day, bool(drawing.of(worklist, "q")))
 
 
-def _items(field: Any) -> Iterable[Any]:
-    return _of(field, "options") or ()
-
-
-def _of(thing: Any, key: str) -> Any:
-    return thing.get(key, "") if isinstance(thing, Mapping) else getattr(thing, key, "")
+@register.simple_tag
+def parts_samples() -> dict[str, Any]:
+    """What the page of all parts shows."""
+    return samples()
 
 
 def _local(value: Moment) -> date | datetime | None:

@@ -94,15 +94,15 @@ def station(request: HttpRequest, token: str) -> HttpResponse:
         {
             "station": {
                 "name": place.name,
-                "kind_label": place.get_kind_display(),
+                "kind_label": gettext(place.kind_label),
                 "address": place.address,
                 "hours": place.hours,
                 "phone": place.phone,
-                "region_name": place.region.name,
+                "region_name": place.region_name,
             },
-            "people": [_person(person) for person in people_of_station(place.pk, localdate())],
+            "people": [_person(person) for person in people_of_station(place.id, localdate())],
             "entries": entries(f"?code={token}"),
-            "known": _known(engine.cases_known(station_id=place.pk, most=3)),
+            "known": _known(engine.cases_known(station_id=place.id, most=3)),
         },
     )
 

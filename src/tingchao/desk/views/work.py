@@ -34,6 +34,9 @@ from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
 
+PLACEHOLDER = "NUMBER"
+"""Stands for a case number in an address that is made once for all rows."""
+
 VIEW_LABELS = {
     "mine": gettext_noop("我的待办"),
     "overdue": gettext_noop("已逾期"),
@@ -82,13 +85,14 @@ def _worklist(
     page = engine.worklist(actor_of(request), view=view, now=now(), after=request.GET.get("after", ""))
     today, calendar, here = localdate(), working_calendar(), reverse("desk:worklist")
     suffix = "" if view == "mine" else f"?{urlencode({'view': view})}"
+    there = reverse("desk:case", args=[PLACEHOLDER])
     title, text = EMPTY[view]
     return {
         "title": gettext(VIEW_LABELS[view]),
         "rows": [
             present.row(
                 case,
-                url=reverse("desk:case", args=[case.number]) + suffix,
+                url=there.replace(PLACEHOLDER, case.number) + suffix,
                 today=today,
                 calendar=calendar,
                 on=case.pk == on,
@@ -201,6 +205,7 @@ def _case_page(
     events, files = engine.history(row), engine.attachments(row)
     file_url = reverse("desk:file", args=[row.number, "DIGEST"])
     standing = Standing(row.stage, row.tier, row.returns, row.lead_id is not None, row.outcome)
+    acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
     choices = Choices(row, today)
     counts = engine.worklist_counts(actor_of(request), now=now())
     told = next(iter(messages.get_messages(request)), None)
@@ -219,7 +224,7 @@ def _case_page(
             "simulated": row.simulated,
         },
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
-        "actions": action_forms(actions_for(procedure, standing, roles), choices, retry),
+        "actions": action_forms(actions_for(procedure, standing, acting), choices, retry),
         "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
         "act_url": reverse("desk:act", args=[row.number]),
         "seq": stage_token(row),

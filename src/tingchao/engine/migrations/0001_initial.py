@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.F('lead'), models.F('duty'), models.F('due_at'), models.F('id'), condition=models.Q(('closed_at__isnull', True)), name='case_lead'),
+            index=models.Index(models.F('lead'), models.F('duty'), models.F('due_at'), models.F('id'), condition=models.Q(('closed_at__isnull', True), ('lead__isnull', False)), name='case_lead'),
         ),
         migrations.AddIndex(
             model_name='case',

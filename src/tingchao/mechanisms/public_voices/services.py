@@ -54,29 +54,27 @@ def voice_file(
     text, place = clean_text(text), " ".join(clean_text(place).split())
     number = _checked(text=text, place=place, phone=clean_text(phone), consent=consent)
     try:
-        with transaction.atomic():
-            case = case_open(
-                procedure=FIVE_STEPS,
-                title=title or title_of(text),
-                text=text,
-                region_code=region_code,
-                channel=channel,
-                raised_by=phone_masked(number) if number else gettext_noop("匿名"),
-                actor=actor,
-                now=now,
-                place=place,
-                station_id=station_id,
-                submission=submission,
-                simulated=simulated,
-                files=files,
-            )
-            _voice_of(case, number, now).save(force_insert=True)
+        return case_open(
+            procedure=FIVE_STEPS,
+            title=title or title_of(text),
+            text=text,
+            region_code=region_code,
+            channel=channel,
+            raised_by=phone_masked(number) if number else gettext_noop("匿名"),
+            actor=actor,
+            now=now,
+            place=place,
+            station_id=station_id,
+            submission=submission,
+            simulated=simulated,
+            files=files,
+            beside=lambda case: _voice_of(case, number, now),
+        )
     except IntegrityError:
         known = voice_by_submission(submission) if submission else None
         if known is None:
             raise
         return known
-    return case
 
 
 def _voice_of(case: Case, number: str, now: datetime) -> Voice:
@@ -146,9 +144,7 @@ def voices_import(
         if voice.key in wanted:
             report.known += 1
         wanted.setdefault(voice.key, voice)
-    role = policy.require(
-        {hold.role for hold in actor.holds if region_code.startswith(hold.scope)}, policy.OPENS
-    )
+    role = policy.require(policy.roles_to_open(actor, region_code), policy.OPENS)
     with transaction.atomic():
         with (
             connection.cursor() as cursor

@@ -56,14 +56,14 @@ def _file(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
     photos = request.FILES.getlist("photos")
     if len(photos) > MOST_PHOTOS:
         raise Refusal("file", gettext_noop("最多传 6 张照片，请去掉几张。"))
-    key = request.POST.get("key", "")
+    key = request.POST.get("idempotency_key", "")
     case = voice_file(
         text=request.POST.get("text", ""),
         place=request.POST.get("place", ""),
         phone=request.POST.get("phone", ""),
-        consent=request.POST.get("consent") == "on",
+        consent=bool(request.POST.get("consent")),
         region_code=place.region_id if place is not None else site().region_code,
-        station_id=None if place is None else place.pk,
+        station_id=None if place is None else place.id,
         channel="code" if code else "web",
         actor=reporter(0),
         now=now(),
@@ -97,7 +97,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     values: dict[str, Any] = {key: request.POST.get(key, "") for key in FIELDS}
-    values["consent"] = request.POST.get("consent") == "on"
+    values["consent"] = bool(request.POST.get("consent"))
     values["station"] = request.POST.get("station", "")
     offered = [] if station else list(stations_open().values("id", "name"))
     context = {
@@ -106,7 +106,7 @@ def _form(
         "values": values,
         "errors": errors,
         "error": error,
-        "key": request.POST.get("key") or secrets.token_urlsafe(18),
+        "key": request.POST.get("idempotency_key") or secrets.token_urlsafe(18),
         "code": code,
         "limits": {"text": LONGEST, "photos": MOST_PHOTOS},
     }

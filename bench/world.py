@@ -1,0 +1,80 @@
+"""The data that is measured on: a city, and as many matters as asked for, made by the database itself.
+
+The matters are spread over the 191 townships; one in ten is open, as in a year with much work; each has its events.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+OPEN_SHARE = 10
+"""One matter in so many is open."""
+
+FILL_CASES = """
+INSERT INTO engine_case (
+    procedure, year, title, text, place, region_id, station_id, channel, raised_by, simulated, stage, stage_since,
+    tier, duty, lead_id, returns, outcome, satisfaction, clock, due_on, due_at, due_provisional, paused_until,
+    wake_at, alarms, visibility, public_title, public_text, opened_at, closed_at, events, head, submission)
+SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨天路口积水，走不过去。', 6), '府前路' || n % 900 || '号',
+    t.region_id, t.station_id, 'web', '匿名', false,
+    CASE WHEN n %% {share} = 0 THEN (ARRAY['sorting', 'acting', 'rating'])[1 + n / {share} %% 3] ELSE 'kept' END,
+    %(now)s::timestamptz - n %% 400 * interval '1 hour', 'ordinary',
+    CASE WHEN n %% {share} = 0 THEN (ARRAY['liaison', 'handler', 'reporter'])[1 + n / {share} %% 3] ELSE '' END,
+    t.body_id, 0, '', '',
+    CASE WHEN n %% {share} = 0 THEN '{clock}'::jsonb END,
+    CASE WHEN n %% {share} = 0 THEN (%(now)s::timestamptz + (n %% 4000 + 24) * interval '1 hour')::date END,
+    CASE WHEN n %% {share} = 0 THEN %(now)s::timestamptz + (n %% 4000 + 24) * interval '1 hour' END, false, NULL,
+    CASE WHEN n %% {share} = 0 THEN %(now)s::timestamptz + (n %% 4000 + 24) * interval '1 hour' END, 0,
+    CASE WHEN n %% 50 = 1 THEN 'public' ELSE 'private' END, '路口积水已处理', '路口的雨水口已经清通。',
+    %(now)s::timestamptz - (n %% 400 + 100) * interval '1 hour',
+    CASE WHEN n %% {share} <> 0 THEN %(now)s::timestamptz - n %% 90 * interval '1 hour' END,
+    1, repeat('0', 64), NULL
+FROM generate_series(1, %(count)s) n
+JOIN bench_town t ON t.number = n * 7919::bigint %% (SELECT count(*) FROM bench_town)
+"""
+
+FILL_EVENTS = """
+INSERT INTO engine_event (
+    id, stream, sequence, case_id, action, at, day, actor, actor_name, role, before, after, said, note, data,
+    previous, digest)
+SELECT gen_random_uuid(), 'case:' || c.id, 1, c.id, 'open', c.opened_at, c.opened_at::date, 'reporter', '反映人',
+    'reporter', '', 'sorting', '', '', '{"channel": "web"}', repeat('0', 64), repeat('0', 64)
+FROM engine_case c
+"""
+
+FILL_FACTS = """
+INSERT INTO engine_fact (kind, event_id, case_id, day, region_id, station_id, detail, amount)
+SELECT 'voice.heard', e.id, c.id, e.day, c.region_id, c.station_id, 'web', 1
+FROM engine_event e JOIN engine_case c ON c.id = e.case_id
+"""
+
+CLOCK = (
+    '{"start": "2026-11-20", "limit": {"amount": 5, "unit": "working_day", "source": "参照 12345"},'
+    ' "pauses": [], "extended": 0}'
+)
+
+
+def city(now: datetime) -> None:
+    """Regions, bodies, stations, people and accounts of the demonstration city, without its matters."""
+    from tingchao.demo.city import city_build
+
+    city_build(now=now, progress=lambda done, of: None)
+
+
+def matters(count: int, now: datetime) -> None:
+    """`count` matters with an event and a fact each; statistics brought up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE bench_town AS SELECT row_number() OVER (ORDER BY s.id) - 1 AS number, s.region_id,"
+            " s.id AS station_id, b.id AS body_id FROM directory_station s JOIN directory_body b"
+            " ON b.key = 'chengguan-' || left(s.region_id, 6)"
+        )
+        filled = FILL_CASES.replace("{share}", str(OPEN_SHARE)).replace("{clock}", CLOCK.replace("%", "%%"))
+        filled = filled.replace("n % 900", "n %% 900")
+        cursor.execute(filled, {"now": now, "count": count})
+        cursor.execute(FILL_EVENTS)
+        cursor.execute(FILL_FACTS)
+        cursor.execute("DROP TABLE bench_town")
+        cursor.execute("VACUUM ANALYZE")
