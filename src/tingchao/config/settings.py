@@ -32,6 +32,7 @@ SECURE = PUBLIC_ADDRESS.startswith("https://")
 MECHANISMS = discovery.mechanisms()
 
 INSTALLED_APPS = [
+    "tingchao.desk",  # before allauth, whose pages its own stand in for
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,7 +47,6 @@ INSTALLED_APPS = [
     "tingchao.directory",
     "tingchao.engine",
     "tingchao.instruments.codes",
-    "tingchao.desk",
     "tingchao.config",
     *MECHANISMS,
 ]

@@ -42,4 +42,4 @@ def pytest_configure() -> None:
             finally:
                 cursor.execute("SET session_replication_role = DEFAULT")
 
-    DatabaseOperations.execute_sql_flush = thawed  # type: ignore[method-assign]
+    setattr(DatabaseOperations, "execute_sql_flush", thawed)  # noqa: B010 - mypy refuses to replace a method

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from tingchao.core.calendar import WorkingCalendar
-from tingchao.core.limits import Clock, Limit, Unit, days_left
+from tingchao.core.limits import Clock, Limit, days_left
 from tingchao.core.procedure import Procedure, Stage
 from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.core.text import gettext_noop
@@ -19,6 +19,7 @@ from tingchao.engine.care import TOOLS
 from tingchao.engine.models import Assignment, Attachment, Case, Event
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.selectors import ListedCase
+from tingchao.engine.words import limit_words
 
 Given = dict[str, Any]
 
@@ -65,16 +66,6 @@ def due_label(case: Case | ListedCase, today: date, calendar: WorkingCalendar) -
         return gettext("今天到期"), "soon"
     words = ngettext("还有 %(n)s 个工作日", "还有 %(n)s 个工作日", left) % {"n": left}
     return words, "soon" if left <= SOON else "ok"
-
-
-def limit_words(limit: Limit) -> str:
-    """5 个工作日内."""
-    pattern = {
-        Unit.WORKING_DAY: gettext_noop("%(n)s 个工作日内"),
-        Unit.DAY: gettext_noop("%(n)s 天内"),
-        Unit.MONTH: gettext_noop("%(n)s 个月内"),
-    }[limit.unit]
-    return gettext(pattern) % {"n": limit.amount}
 
 
 # --- rows -----------------------------------------------------------------------------------------------

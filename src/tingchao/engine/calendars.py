@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tingchao.core.calendar import WorkingCalendar, YearPlan
 from tingchao.core.roles import Role
@@ -31,16 +32,22 @@ def calendar_load(*, plan: YearPlan, actor: Actor, now: datetime) -> int:
             data={"year": plan.year, "source": plan.source, "off": len(plan.off), "on": len(plan.on)},
         )
         record.append_to_stream(entry, stream="calendar")
-    return due_times_recompute(actor=actor, now=now)
+    return due_times_recompute(actor=actor, now=now, year=plan.year)
 
 
-def due_times_recompute(*, actor: Actor, now: datetime) -> int:
-    """Compute every provisional due time of open matters anew; each that becomes firm or moves is one event."""
+def due_times_recompute(*, actor: Actor, now: datetime, year: int | None = None) -> int:
+    """Compute every provisional due time of open matters anew; each that becomes firm or moves is one event.
+
+    With `year` those that a changed notice for that year may move as well, as in 2020 (国办发明电〔2020〕1号).
+    """
     require_directory(actor)
     changed, after = 0, 0
     calendar = working_calendar()
+    touched = Q(due_provisional=True)
+    if year is not None:
+        touched |= Q(due_on__gte=date(year, 1, 1))
     while True:
-        last, done = _recompute_batch(after, calendar, actor, now)
+        last, done = _recompute_batch(after, touched, calendar, actor, now)
         changed += done
         if last is None:
             return changed
@@ -49,11 +56,11 @@ def due_times_recompute(*, actor: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def _recompute_batch(
-    after: int, calendar: WorkingCalendar, actor: Actor, now: datetime
+    after: int, touched: Q, calendar: WorkingCalendar, actor: Actor, now: datetime
 ) -> tuple[int | None, int]:
     cases = list(
         Case.objects.select_for_update(no_key=True)
-        .filter(closed_at__isnull=True, due_provisional=True, pk__gt=after)
+        .filter(touched, closed_at__isnull=True, pk__gt=after)
         .order_by("pk")[:BATCH]
     )
     changed = sum(_recompute(case, calendar, actor, now) for case in cases)

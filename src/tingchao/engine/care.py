@@ -206,7 +206,9 @@ def _resume(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Seq
 def _extend(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequence[str]:
     clock = case.running_clock()
     amount = str(values["amount"])
-    if clock is None or clock.extended:
+    if clock is None or not procedure_get(case.procedure).max_extensions:
+        raise Refusal("clock", gettext_noop("这个环节不能延期。"))
+    if clock.extended:
         raise Refusal("clock", gettext_noop("这个环节已经延过一次，不能再延。"))
     if not (amount.isascii() and amount.isdigit() and 1 <= int(amount) <= clock.limit.amount):
         raise Refusal(

@@ -186,6 +186,35 @@ def insert(row: models.Model) -> None:
         (row.pk,) = cursor.fetchone()
 
 
+def insert_many(rows: Sequence[models.Model]) -> None:
+    """Insert many rows of one model by COPY, several times as fast as by statements."""
+    if not rows:
+        return
+    columns = _columns(type(rows[0]), rows[0].pk is not None)
+    names = ", ".join(column.name for column in columns)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {rows[0]._meta.db_table} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row([column.bound(row) for column in columns])
+
+
+def append_many(entries: Sequence[Entry], *, opening: bool = False) -> None:
+    """Record one step each of many cases.
+
+    With `opening` the cases are new, have their ids and are written too; otherwise the caller has locked them and
+    writes their new heads.
+    """
+    events = [chained(entry) for entry in entries]
+    if opening:
+        insert_many([entry.case for entry in entries if entry.case is not None])
+    insert_many(events)
+    insert_many([fact for entry in entries for fact in entry.facts])
+    insert_many([notice for entry in entries for notice in entry.notices])
+    insert_many([row for entry in entries for row in entry.beside])
+
+
 def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
     """`INSERT INTO … VALUES …` for rows of one model; a key that the database gives is left out."""
     columns = _columns(type(rows[0]), rows[0].pk is not None)

@@ -18,7 +18,7 @@ from tingchao.core.steps import Refusal
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import notices, record, timing
-from tingchao.engine.models import Case, Event, Notice
+from tingchao.engine.models import Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import case_lapse
 
@@ -52,8 +52,7 @@ def _sweep_batch(now: datetime) -> tuple[int, list[int]]:
         return 0, lapsing
     calendar = working_calendar()
     entries = [_alarm(case, now, calendar) for case in alarmed]
-    Event.objects.bulk_create([record.chained(entry) for entry in entries])
-    Notice.objects.bulk_create([notice for entry in entries for notice in entry.notices])
+    record.append_many(entries)
     _keep(alarmed)
     return len(alarmed), lapsing
 
@@ -75,7 +74,9 @@ def _alarm(case: Case, now: datetime, calendar: WorkingCalendar) -> record.Entry
     """The next alarm of a matter, as an entry; the row bears its new state."""
     stage = procedure_get(case.procedure).stage(case.stage)
     case.alarms += 1
-    assert case.due_on is not None
+    assert case.due_on is not None and case.due_at is not None
+    if case.alarms == REMINDER and now >= case.due_at:
+        case.alarms = OVERDUE  # no sweep ran in time: nobody is told that it will soon be due
     case.wake_at = timing.wake_time(case.due_on, case.alarms, calendar)
     if case.alarms == REMINDER:
         told = notices.to_duty_holder(case, stage, "due_soon")

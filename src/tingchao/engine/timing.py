@@ -45,12 +45,19 @@ def enter_stage(case: Case, stage: Stage, *, now: datetime, calendar: WorkingCal
 
 
 def set_clock(case: Case, clock: Clock, *, calendar: WorkingCalendar) -> None:
-    """Give a matter this clock; its due time and next alarm follow."""
+    """Give a matter this clock; its due time and next alarm follow.
+
+    A due time that is put off has its alarms before it again, and none is given while the clock stands still.
+    """
     result = due(clock, calendar)
+    if case.due_on is not None and case.due_on < result.last_day:
+        case.alarms = 0
     case.clock = clock.to_json()
     case.due_on, case.due_provisional = result.last_day, result.provisional
     case.due_at = closes_at(result.last_day, ZONE)
     case.wake_at = wake_time(result.last_day, case.alarms, calendar)
+    if case.wake_at is not None and case.paused_until is not None:
+        case.wake_at = max(case.wake_at, datetime.combine(case.paused_until, ALARM_TIME, ZONE))
 
 
 def with_pauses(clock: Clock, pauses: tuple[Pause, ...]) -> Clock:

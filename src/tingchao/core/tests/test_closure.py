@@ -206,22 +206,21 @@ RATINGS = [
 ]  # fmt: skip
 
 PUBLISHED_ONCE = add(
-    change(change(change(A, "good", publishes=None), "lapse", publishes=None), "poor", reaches="again"),
+    change(
+        change(change(A, "answer", publishes=Publicity.COUNT), "good", publishes=None),
+        "lapse",
+        publishes=None,
+    ),
     waiting("again", LIAISON),
     replace(ANSWER, key="answer_again", leaves=("again",)),
 )
-PUBLISHED_ONCE = change(PUBLISHED_ONCE, "answer", publishes=Publicity.COUNT)
+"""What becomes public is said with the first answer; an answer from `again` says nothing of it."""
 
 KNOWN = [
     ("满意后没写公开什么", change(A, "good", publishes=None), "done"),
     ("到期未评没写公开什么", change(A, "lapse", publishes=None), "done"),
-    ("重新打开后没再写公开什么", change(add(
-        A,
-        replace(DONE, key="kept"),
-        act("fair", "rating", "kept", REPORTER, rating=Rating.FAIR),
-        act("reopen", "done", "asked", LIAISON),
-    ), "good", publishes=Publicity.COUNT), "kept"),
-    ("公开以后不满意退回，重办后没再写", PUBLISHED_ONCE, "done"),
+    ("重新打开后没再写公开什么", add(PUBLISHED_ONCE, act("reopen", "done", "again", LIAISON)), "done"),
+    ("公开以后不满意退回，重办后没再写", change(PUBLISHED_ONCE, "poor", reaches="again"), "done"),
     ("公开的内容没有人写", change(A, "good", publishes=Publicity.ACCOUNT), "good"),
     ("公开的内容可以不写", change(
         A, "good", publishes=Publicity.ACCOUNT, inputs=tuple(replace(one, required=False) for one in ACCOUNT)
@@ -244,9 +243,7 @@ RETURN = [
     ("退回用完联络员也能定", change(H, "decide", roles=(COORDINATOR, LIAISON)), "deciding"),
     ("退回用完联络员能绕开协调人", add(H, act("round", "deciding", "asked", LIAISON)), "deciding"),
     ("退回用完到期自动过去", add(H, act("slip", "deciding", "asked", SYSTEM, on_due=True)), "deciding"),
-    ("退回用完不是协调人办", change(
-        H, "deciding", duty=LIAISON
-    ), "deciding"),
+    ("退回用完不是协调人办", change(H, "deciding", duty=LIAISON), "deciding"),
     ("另有一个退回不计次数", add(H, PASSED_ON), "pass_on"),
     ("退回不计次数", change(H, "back", hands_back=False, branches=()), "back"),
     ("退回绕过第二个环节，不计次数", add(

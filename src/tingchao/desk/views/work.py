@@ -233,7 +233,7 @@ def _case_page(
         ),
         "photos": present.opening_photos(events, files, file_url),
         "timeline": present.timeline(procedure, events, files, file_url),
-        "chain_ok_label": _chain_label(row, events),
+        **_chain(row, events),
         "message": retry.error or (str(told) if told else ""),
         "message_kind": "error" if retry.error else "ok",
         "worklist": _worklist(request, counts, on=row.pk),
@@ -242,14 +242,16 @@ def _case_page(
     return render(request, "desk/case.html", context, status=status)
 
 
-def _chain_label(row: Any, events: list[Any]) -> str:
+def _chain(row: Any, events: list[Any]) -> dict[str, Any]:
+    """Whether the matter's records hold together, verified as the page is made."""
     broken = chain_verify(row, events)
-    if broken is not None:
-        return gettext("记录链在第 %(event)s 条断了：%(why)s") % {
-            "event": broken.event,
-            "why": gettext(broken.why),
+    if broken is None:
+        return {
+            "chain_ok_label": gettext("%(n)s 条记录，环环相扣") % {"n": len(events)},
+            "chain_broken": False,
         }
-    return gettext("%(n)s 条记录，环环相扣") % {"n": len(events)}
+    why = {"event": broken.event, "why": gettext(broken.why)}
+    return {"chain_ok_label": gettext("记录链在第 %(event)s 条断了：%(why)s") % why, "chain_broken": True}
 
 
 @require_GET

@@ -19,6 +19,7 @@ from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor, Hold, reporter
 from tingchao.directory.models import Account, Body, Deputy, Station
 from tingchao.directory.selectors import working_calendar
+from tingchao.engine.care import case_tend
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_act, case_lapse
 from tingchao.engine.timing import ZONE, local_day
@@ -185,6 +186,16 @@ def _lapse(now: datetime) -> Step:
     return take
 
 
+def _add(text: str) -> Step:
+    """The reporter writes a word under their matter."""
+
+    def take(case_id: int, moment: datetime) -> datetime:
+        case_tend(case_id=case_id, tool="add", raw={"said": text}, actor=reporter(case_id), now=moment)
+        return moment
+
+    return take
+
+
 def _acted(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     """听 → 议 → 办 → 评 → 知, some handed back once, some sent back after a poor rating."""
     handed = teller.handed_to(story, place)
@@ -226,7 +237,9 @@ def _rated(teller: Teller, story: Story) -> Iterator[Step]:
     if chance < 0.2:
         yield _lapse(teller.now)
     else:
-        yield _step("rate_good" if chance < 0.78 else "rate_fair", _rater, {"comment": story["praise"]})
+        yield _step("rate_good" if chance < 0.78 else "rate_fair", _rater, {})
+        if story["praise"]:
+            yield _add(story["praise"])
 
 
 def _rater(case_id: int) -> Actor:

@@ -18,7 +18,7 @@ from tingchao.directory.personal import encrypt, phone_masked, phone_plain
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import policy, record
 from tingchao.engine.files import KeptFile
-from tingchao.engine.models import Case, Event, Fact, Notice
+from tingchao.engine.models import Case
 from tingchao.engine.services import case_draft, case_open, opening_entry
 from tingchao.engine.timing import ZONE
 from tingchao.mechanisms.public_voices.models import Voice
@@ -190,17 +190,9 @@ def _write(
     ]
     _number(cases)
     entries = [opening_entry(case, FIVE_STEPS, actor=actor, role=role, now=now) for case in cases]
-    events = [record.chained(entry) for entry in entries]
-    Case.objects.bulk_create(cases)
-    Event.objects.bulk_create(events)
-    Fact.objects.bulk_create([fact for entry in entries for fact in entry.facts])
-    Notice.objects.bulk_create([row for entry in entries for row in entry.notices])
-    Voice.objects.bulk_create(
-        [
-            Voice(case=case, origin=voice.origin, said_at=_moment(voice.said_at))
-            for case, voice in zip(cases, voices, strict=True)
-        ]
-    )
+    for entry, case, voice in zip(entries, cases, voices, strict=True):
+        entry.beside = [Voice(case=case, origin=voice.origin, said_at=_moment(voice.said_at))]
+    record.append_many(entries, opening=True)
 
 
 def _number(cases: Sequence[Case]) -> None:

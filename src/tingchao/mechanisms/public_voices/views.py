@@ -20,7 +20,9 @@ from tingchao.directory.actors import reporter
 from tingchao.directory.selectors import site, station_get, stations_open
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for
+from tingchao.engine.words import limit_words
 from tingchao.instruments.codes.selectors import code_resolve
+from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 from tingchao.mechanisms.public_voices.rules import LONGEST, MOST_PHOTOS
 from tingchao.mechanisms.public_voices.services import voice_file
 
@@ -87,6 +89,24 @@ def _chosen(request: HttpRequest) -> Any:
     return station
 
 
+def _limit(stage: str) -> str:
+    limit = FIVE_STEPS.stage(stage).limit
+    return "" if limit is None else limit_words(limit)
+
+
+def _next_steps() -> list[dict[str, str]]:
+    """What happens after sending, and by when, as the procedure has it."""
+    sorting, acting = (_limit(key) for key in ("sorting", "acting"))
+    return [
+        {"label": gettext("马上给您编号和查询口令"), "when": gettext("不用注册，凭它随时回来看")},
+        {"label": gettext("代表和联络员看过，告诉您交给谁办"), "when": sorting},
+        {
+            "label": gettext("承办单位答复您，请您评一评"),
+            "when": gettext("一般%(limit)s，到期没有答复会自动上报") % {"limit": acting},
+        },
+    ]
+
+
 def _form(
     request: HttpRequest,
     station: Any,
@@ -109,5 +129,6 @@ def _form(
         "key": request.POST.get("idempotency_key") or secrets.token_urlsafe(18),
         "code": code,
         "limits": {"text": LONGEST, "photos": MOST_PHOTOS},
+        "next_steps": _next_steps(),
     }
     return render(request, "public_voices/say.html", context, status=status)
