@@ -113,7 +113,7 @@ class Visitor:
         self.go("/accounts/login/")
         self.page.fill("input[name=login]", username)
         self.page.fill("input[name=password]", PASSWORD)
-        self.page.locator("main button[type=submit], form button[type=submit]").last.click()
+        self.page.get_by_role("button", name="登录", exact=True).click()
         self.page.wait_for_url("**/desk/**")
         self.look()
 

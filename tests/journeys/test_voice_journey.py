@@ -15,7 +15,7 @@ def choose(page, form: str, label: str) -> None:
 
 def act(desk, opener: str, key: str) -> None:
     """Open an action's form on the case page."""
-    desk.page.get_by_role("link", name=opener, exact=True).first.click()
+    desk.page.locator(f"a[href='#act-{key}']", has_text=opener).click()
     desk.page.locator(f"#act-{key}").wait_for(state="visible")
     desk.look()
 

@@ -19,10 +19,13 @@ def _migration_faults() -> Iterator[str]:
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
+    from django.utils import translation
 
     loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
-    for label, migrations in detector.changes(graph=loader.graph).items():
+    with translation.override(None):  # Django's own field names are written in migrations untranslated
+        changes = detector.changes(graph=loader.graph)
+    for label, migrations in changes.items():
         if apps.get_app_config(label).name.startswith("tingchao."):
             yield from (
                 f"{label}: no migration for: {op.describe()}" for one in migrations for op in one.operations

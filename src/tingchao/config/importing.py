@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +21,8 @@ Row = dict[str, object] | str
 
 BATCH = 1000
 FAULTS_SHOWN = 50
+LONGEST_FIELD = 16 * 1024 * 1024
+"""Characters; a longer field makes a .csv file unreadable, a shorter one is a fault of its row."""
 
 console = Console(stderr=True)
 
@@ -53,21 +57,41 @@ def _jsonl(path: Path) -> Iterator[Row]:
 
 
 def _csv(path: Path) -> Iterator[Row]:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Unreadable("文件的编码认不出来，请另存为 UTF-8 的 CSV。")
-    reader = csv.DictReader(text.replace("\0", "").splitlines(keepends=True))
+    csv.field_size_limit(LONGEST_FIELD)
+    text = _decoded(path.read_bytes()).replace("\0", "")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
         for row in reader:
-            yield {str(key).strip(): value for key, value in row.items() if key is not None}
+            named = {str(key).strip(): value for key, value in row.items() if key is not None}
+            yield "这一行不是 UTF-8 编码。" if _holds_other_bytes(named.values()) else named
     except csv.Error as fault:
         raise Unreadable(f"第 {reader.line_num} 行读不下去：{fault}") from None
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a file in UTF-8, in which bytes that are none stand as lone surrogates, or in GB18030.
+
+    One broken line does not make a file in UTF-8 one in GB18030, which almost any bytes could be.
+    """
+    lines = [line for line in content.splitlines() if not line.isascii()]
+    if content.startswith(BOM_UTF8) or sum(map(_is_utf8, lines)) * 2 >= len(lines):
+        return content.decode("utf-8-sig", "surrogateescape")
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError:
+        raise Unreadable("文件的编码认不出来，请另存为 UTF-8 的 CSV。") from None
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _holds_other_bytes(values: Iterable[object]) -> bool:
+    return any("\udc80" <= char <= "\udcff" for value in values if isinstance(value, str) for char in value)
 
 
 def _xlsx(path: Path) -> Iterator[Row]:

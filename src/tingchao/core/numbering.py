@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tingchao.core.text import gettext_noop
+
 Reason: TypeAlias = Literal["empty", "length", "check", "characters"]
 
 YEAR_DIGITS = 4
@@ -42,15 +44,17 @@ _CENTURY = "20"
 
 
 class NumberError(ValueError):
-    """A text that is not a case number. Its message says in Chinese what to do; `reason` is for the program.
+    """A text that is not a case number. Its message says in Chinese what to do; `reason` is for the program,
+    `template` and `facts` are for whoever says it in another language.
 
     "empty": nothing was given; "length": too few or too many digits; "check": a wrong digit or two swapped;
     "characters": something that is neither a digit nor a separator.
     """
 
-    def __init__(self, message: str, reason: Reason) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, reason: Reason, **facts: str | int) -> None:
+        super().__init__(template % facts)
         self.reason: Reason = reason
+        self.template, self.facts = template, facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,15 @@ def parse_number(text: str) -> CaseNumber:
     """
     digits = _digits_of(text)
     if not digits:
-        raise NumberError(f"请输入事项编号，例如 {_EXAMPLE}。", "empty")
+        raise NumberError(gettext_noop("请输入事项编号，例如 %(example)s。"), "empty", example=_EXAMPLE)
     if not SHORTEST <= len(digits) <= LONGEST:
-        advice = f"编号一般为 {SHORTEST} 位数字，您输入了 {len(digits)} 位，请对照回执看是否漏写或多写。"
-        raise NumberError(advice, "length")
+        advice = gettext_noop(
+            "编号一般为 %(usual)s 位数字，您输入了 %(given)s 位，请对照回执看是否漏写或多写。"
+        )
+        raise NumberError(advice, "length", usual=SHORTEST, given=len(digits))
     number = _issued(digits)
     if number is None:
-        raise NumberError("编号中有数字写错或前后颠倒，请对照回执逐位核对后重新输入。", "check")
+        raise NumberError(gettext_noop("编号中有数字写错或前后颠倒，请对照回执逐位核对后重新输入。"), "check")
     return number
 
 
@@ -124,8 +130,10 @@ def _digits_of(text: str) -> str:
     rest = plain[words.end() :] if words else plain
     stray = next((character for character in rest if not _is_expected(character)), "")
     if stray:
-        shown = f"“{stray}”" if stray.isprintable() else "特殊符号"
-        raise NumberError(f"编号只由数字组成，请去掉{shown}后重新输入。", "characters")
+        if not stray.isprintable():
+            raise NumberError(gettext_noop("编号只由数字组成，请去掉特殊符号后重新输入。"), "characters")
+        advice = gettext_noop("编号只由数字组成，请去掉“%(stray)s”后重新输入。")
+        raise NumberError(advice, "characters", stray=stray)
     return "".join(_DIGITS.get(character, "") for character in rest)
 
 

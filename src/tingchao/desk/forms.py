@@ -112,6 +112,18 @@ def action_forms(actions: Sequence[Action], choices: Choices, retry: Retry) -> l
     ]
 
 
+def left_over(action: Action | None, offered: Sequence[Action], retry: Retry) -> list[Given]:
+    """The texts that were typed into an action that the page no longer offers, so that they can be copied."""
+    if action is None or not retry.action or any(one.key == action.key for one in offered):
+        return []
+    return [
+        {"label": gettext(item.label), "text": text}
+        for item in action.inputs
+        if item.kind in (InputKind.TEXT, InputKind.LINE)
+        and (text := str(retry.typed.get(item.key) or "").strip())
+    ]
+
+
 def _action_form(action: Action, choices: Choices, retry: Retry) -> Given:
     return {
         "key": action.key,

@@ -185,7 +185,7 @@ def timeline(
     return [
         {
             "when": event.at,
-            "who": event.actor_name,
+            "who": gettext(event.actor_name),
             "role_label": gettext(ROLE_LABELS[Role(event.role)]),
             "what": step_label(procedure, event.action, public=False),
             "note": "\n".join(filter(None, (*shown_lines(event), event.note))),
@@ -200,7 +200,10 @@ def timeline(
 
 def shown_lines(event: Event) -> list[str]:
     """The inputs of a step as lines: 主办单位：城管中队."""
-    return [f"{gettext(label)}：{gettext(value)}" for label, value in event.data.get("shown", [])]
+    return [
+        gettext("%(label)s：%(value)s") % {"label": gettext(label), "value": gettext(value)}
+        for label, value in event.data.get("shown", [])
+    ]
 
 
 def said(
@@ -269,7 +272,7 @@ def details(
         ("joint", gettext("会办")),
         ("follow_up", gettext("督办")),
     ):
-        rows.append(_plain(label, "、".join(_name(one) for one in assigned if one.kind == kind)))
+        rows.append(_plain(label, gettext("、").join(_name(one) for one in assigned if one.kind == kind)))
     tiers = {option.key: option.label for option in procedure.tiers}
     outcomes = {option.key: option.label for option in procedure.outcomes}
     rows += [
@@ -277,7 +280,7 @@ def details(
         _plain(gettext("轻重缓急"), gettext(tiers[case.tier]) if case.tier in tiers else ""),
         _plain(gettext("结果"), gettext(outcomes[case.outcome]) if case.outcome in outcomes else ""),
         _plain(gettext("评价"), gettext(RATINGS[case.satisfaction]) if case.satisfaction in RATINGS else ""),
-        _plain(gettext("退回"), gettext("%(n)s 次") % {"n": case.returns} if case.returns else ""),
+        _plain(gettext("退回"), _times(case.returns)),
     ]
     return [entry for entry in rows if entry["value"]]
 
@@ -287,7 +290,15 @@ def _due_hint(case: Case, stage: Stage) -> str:
     if clock is None:
         return ""
     provisional = gettext("。这一年的放假安排还没公布，日期是暂定的") if case.due_provisional else ""
-    return f"{limit_words(_whole(clock))}，{clock.limit.source}{provisional}"
+    said = gettext("%(limit)s，%(source)s") % {
+        "limit": limit_words(_whole(clock)),
+        "source": clock.limit.source,
+    }
+    return said + provisional
+
+
+def _times(count: int) -> str:
+    return ngettext("%(n)s 次", "%(n)s 次", count) % {"n": count} if count else ""
 
 
 def _whole(clock: Clock) -> Limit:

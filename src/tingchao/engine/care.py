@@ -15,7 +15,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import notices, policy, record, timing
-from tingchao.engine.files import KeptFile, attachments_of
+from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import locked_case, roles_of
@@ -135,6 +135,7 @@ def case_tend(
     if case.closed_at is not None and tool != NOTE.key:
         raise Refusal("closed", gettext_noop("这件事已经办结，要接着办请先重新打开。"))
     values = clean_inputs(action, raw)
+    require_room(action, files)
     entry = record.Entry(
         action=tool,
         actor=actor,

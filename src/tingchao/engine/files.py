@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from tingchao.core.procedure import Action, InputKind
 from tingchao.core.steps import Refusal, clean_text
 from tingchao.core.text import gettext_noop
 from tingchao.engine.models import Attachment, Case
@@ -30,6 +31,8 @@ MOST_PIXELS = 40_000_000
 """Of a picture that must be decoded whole. A JPEG may be larger, since it is decoded at a reduced scale."""
 
 MOST_PIXELS_JPEG = 220_000_000
+
+LONGEST_NAME = 120
 
 PICTURES = {"JPEG", "PNG", "WEBP", "MPO", "BMP", "GIF"}
 
@@ -53,7 +56,7 @@ def files_keep(uploads: Iterable[UploadedFile[Any]]) -> tuple[KeptFile, ...]:
 
 
 def _harmless(upload: UploadedFile[Any]) -> tuple[bytes, str, str]:
-    name = clean_text(Path(upload.name or "").name)[:120]
+    name = _short(" ".join(clean_text(Path(upload.name or "").name).split()))
     if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
         raise _refused(gettext_noop("“%(name)s”超过 20 MB，请压缩或截图后再传。"), name)
     content = upload.read()
@@ -62,6 +65,12 @@ def _harmless(upload: UploadedFile[Any]) -> tuple[bytes, str, str]:
     if content.startswith(b"%PDF-"):
         return content, "application/pdf", name
     return _photograph(content, name), "image/jpeg", name
+
+
+def _short(name: str) -> str:
+    """A file name of at most 120 characters that keeps its ending."""
+    ending = Path(name).suffix[:10]
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - len(ending)]}{ending}"
 
 
 def _photograph(content: bytes, name: str) -> bytes:
@@ -76,10 +85,14 @@ def _photograph(content: bytes, name: str) -> bytes:
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         out = io.BytesIO()
-        _flattened(upright).save(out, "JPEG", quality=85, optimize=True)
+        plain = _flattened(upright)
+        plain.info.clear()  # comments, XMP and whatever else the encoder would carry over
+        plain.save(out, "JPEG", quality=85, optimize=True)
+    except Refusal:
+        raise
     except UnidentifiedImageError:
         raise _refused(gettext_noop("“%(name)s”不是照片，请选手机相册里的照片（JPG、PNG）。"), name) from None
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
+    except Exception:  # a decoder stumbles over broken bytes in ways of its own, struct.error among them
         raise _refused(gettext_noop("“%(name)s”打不开，可能没有传完整，请重新选一次。"), name) from None
     return out.getvalue()
 
@@ -111,6 +124,13 @@ def _put(content: bytes, kind: str, name: str) -> KeptFile:
 def file_path(digest: str) -> Path:
     """Where the file of that digest lies."""
     return Path(settings.ATTACHMENTS_DIR) / digest[:2] / digest[2:4] / digest
+
+
+def require_room(action: Action, files: Sequence[KeptFile]) -> None:
+    """Raise Refusal "file" when more files come with an action than it asks for."""
+    most = sum(item.most for item in action.inputs if item.kind is InputKind.FILES)
+    if len(files) > most:
+        raise Refusal("file", gettext_noop("这一步最多传 %(most)s 个文件，请去掉几个。"), {"most": str(most)})
 
 
 def attachments_of(case: Case, files: Sequence[KeptFile], *, audience: str) -> list[Attachment]:

@@ -53,8 +53,8 @@ def _deliver(row: Notice, deliver: Target, now: datetime) -> None:
     row.tries += 1
     try:
         deliver(row)
-    except OSError as fault:
-        row.error = str(fault)[:200]
+    except Exception as fault:  # whatever a target does wrong must not hold up the other notices
+        row.error = f"{type(fault).__name__}: {fault}".replace("\0", "")[:200]
         row.try_at = None if row.tries >= MOST_TRIES else now + FIRST_WAIT * 2 ** (row.tries - 1)
         return
     row.delivered_at, row.try_at, row.error = now, None, ""

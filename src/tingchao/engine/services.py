@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Q
 
 from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.ledger import GENESIS
@@ -20,7 +19,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
 from tingchao.engine import notices, policy, record, timing
-from tingchao.engine.files import KeptFile, attachments_of
+from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Assignment, Case, Fact, Notice
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.shown import shown_values, texts_for
@@ -151,6 +150,7 @@ def case_act(
     standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
     step = decide(procedure, standing, action, raw, roles)
     _require_known(case, step, now)
+    require_room(step.action, files)
     return _take(
         case,
         procedure,
@@ -357,23 +357,18 @@ def locked_case(case_id: int) -> Case:
     return case
 
 
-def roles_of(actor: Actor, case: Case) -> frozenset[Role]:
-    """The roles that an actor plays on a matter now."""
+def roles_of(actor: Actor, case: Case, assigned: Iterable[Assignment] | None = None) -> frozenset[Role]:
+    """The roles that an actor plays on a matter now; its present assignments are read unless they are given."""
     if actor.kind == "reporter":
-        bodies, deputies = frozenset[int](), frozenset[int]()
+        running: list[Assignment] = []
+    elif assigned is None:
+        running = list(Assignment.objects.filter(case=case, ended_at__isnull=True))
     else:
-        bodies, deputies = assigned_to(case)
+        running = list(assigned)
     return policy.roles_on(
-        actor, case_id=case.pk, region_code=case.region_id, bodies=bodies, deputies=deputies
-    )
-
-
-def assigned_to(case: Case) -> tuple[frozenset[int], frozenset[int]]:
-    """The bodies and the deputies that a matter is assigned to now."""
-    rows = list(
-        Assignment.objects.filter(Q(case=case), ended_at__isnull=True).values_list("body_id", "deputy_id")
-    )
-    return (
-        frozenset(body for body, _ in rows if body is not None),
-        frozenset(deputy for _, deputy in rows if deputy is not None),
+        actor,
+        case_id=case.pk,
+        region_code=case.region_id,
+        bodies={one.body_id for one in running if one.body_id is not None},
+        deputies={one.deputy_id for one in running if one.deputy_id is not None},
     )

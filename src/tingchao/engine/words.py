@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
 from tingchao.core.limits import Limit, Unit
-from tingchao.core.text import gettext_noop
 
 
 def limit_words(limit: Limit) -> str:
     """5 个工作日内."""
     pattern = {
-        Unit.WORKING_DAY: gettext_noop("%(n)s 个工作日内"),
-        Unit.DAY: gettext_noop("%(n)s 天内"),
-        Unit.MONTH: gettext_noop("%(n)s 个月内"),
+        Unit.WORKING_DAY: ngettext("%(n)s 个工作日内", "%(n)s 个工作日内", limit.amount),
+        Unit.DAY: ngettext("%(n)s 天内", "%(n)s 天内", limit.amount),
+        Unit.MONTH: ngettext("%(n)s 个月内", "%(n)s 个月内", limit.amount),
     }[limit.unit]
-    return gettext(pattern) % {"n": limit.amount}
+    return pattern % {"n": limit.amount}

@@ -27,7 +27,11 @@ MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct
 
 Moment = date | datetime | None
 
-_KEPT = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（周.）|\(周.\)| 周.)?|\d+ ?(?:个工作日|天|小时)")
+_KEPT = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（周.）|\(周.\)| 周.)?|\d+ ?(?:个工作日|天|小时)"
+    rf"|(?:{'|'.join(WEEKDAYS_EN)}) \d{{1,2}} (?:{'|'.join(MONTHS_EN)})(?: \d{{4}})?"
+    r"|\d+ (?:working )?(?:day|hour)s?\b"
+)
 
 
 @register.simple_tag

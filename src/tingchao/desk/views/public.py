@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tingchao.core.numbering import NumberError, parse_number
+from tingchao.core.procedure import Action, Procedure
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, Standing, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import figures, present
 from tingchao.desk.context import entries
 from tingchao.desk.files import served
-from tingchao.desk.forms import Choices, Retry, action_forms, retry_after, typed_values
+from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, typed_values
 from tingchao.directory.actors import reporter
 from tingchao.directory.selectors import people_of_station, site, stations_open, working_calendar
 from tingchao.engine import care
@@ -125,7 +125,7 @@ def find(request: HttpRequest) -> HttpResponseBase:
         try:
             parsed = parse_number(number)
         except NumberError as fault:
-            error = gettext(str(fault))
+            error = gettext(fault.template) % fault.facts
         else:
             case = engine.case_by_number(parsed.year, parsed.serial)
             if case is not None and passcode_holds(case, passcode):
@@ -160,7 +160,7 @@ def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase
         return _follow_page(request, case, Retry())
     key = request.POST.get("action", "")
     procedure = procedure_get(case.procedure)
-    action = care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
+    action = _action(procedure, key)
     typed = typed_values(action, request.POST) if action is not None else {}
     try:
         files = files_keep(request.FILES.getlist(f"{key}.photos"))
@@ -186,12 +186,17 @@ def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase
     return redirect("public:follow", case.number, passcode)
 
 
+def _action(procedure: Procedure, key: str) -> Action | None:
+    return care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
+
+
 def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int = 200) -> HttpResponse:
     today = localdate()
     events, files = engine.history(case), engine.attachments(case)
     code = passcode_for(case)
     file_url = reverse("public:file", args=[case.number, code, "DIGEST"])
     procedure = procedure_get(case.procedure)
+    offered = _actions(case, procedure)
     told = next(iter(messages.get_messages(request)), None)
     return render(
         request,
@@ -211,7 +216,8 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
                 case, procedure, events, today=today, calendar=working_calendar(), public=True
             ),
             "said": present.said(procedure, events, files, file_url),
-            "actions": action_forms(_actions(case, procedure), _choices(case, today), retry),
+            "actions": action_forms(offered, Choices(case, today), retry),
+            "left_over": left_over(_action(procedure, retry.action), offered, retry),
             "seq": stage_token(case),
             "act_url": request.path,
             "fresh": FRESH in request.GET,
@@ -229,10 +235,6 @@ def _actions(case: Any, procedure: Any) -> list[Any]:
     standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
     offered = list(actions_for(procedure, standing, {Role.REPORTER}))
     return offered if case.closed_at is not None else [*offered, care.ADD]
-
-
-def _choices(case: Any, today: date) -> Choices:
-    return Choices(case, today)
 
 
 def _account(case: Any) -> dict[str, str] | None:

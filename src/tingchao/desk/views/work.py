@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,18 +13,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tingchao.core.numbering import NumberError, parse_number
-from tingchao.core.roles import ROLE_LABELS
+from tingchao.core.procedure import Action, Procedure
+from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.core.steps import Refusal, Standing, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.files import served
-from tingchao.desk.forms import Choices, Retry, action_forms, retry_after, typed_values
+from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, typed_values
 from tingchao.directory.actors import Actor
 from tingchao.directory.selectors import site, station_get, working_calendar
 from tingchao.engine import care, policy
@@ -64,7 +66,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
             number = parse_number(query)
             return redirect("desk:case", str(number))
         except NumberError as refused:
-            fault = gettext(str(refused))
+            fault = gettext(refused.template) % refused.facts
     counts = engine.worklist_counts(actor_of(request), now=now())
     return render(
         request,
@@ -138,15 +140,24 @@ def _nav(request: HttpRequest, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "groups": [{"label": "", "items": mine}],
         "account_name": actor.name,
-        "account_role": "、".join(gettext(ROLE_LABELS[role]) for role in roles),
+        "account_role": gettext("、").join(gettext(ROLE_LABELS[role]) for role in roles),
     }
 
 
 # --- one matter -------------------------------------------------------------------------------------------
 
 
-def _visible(request: HttpRequest, number: str) -> tuple[Any, frozenset[Any]]:
-    """The matter and the roles that the actor plays on it; 404 when there is none, 403 when it is not theirs."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A matter that the actor may see, whom it is assigned to, and the roles that the actor plays on it."""
+
+    case: Any
+    assigned: list[Any]
+    roles: frozenset[Role]
+
+
+def _visible(request: HttpRequest, number: str) -> Seen:
+    """The matter of that number; 404 when there is none, 403 when it is not theirs."""
     try:
         parsed = parse_number(number)
     except NumberError:
@@ -154,10 +165,11 @@ def _visible(request: HttpRequest, number: str) -> tuple[Any, frozenset[Any]]:
     case = engine.case_by_number(parsed.year, parsed.serial)
     if case is None:
         raise Http404
-    roles = roles_of(actor_of(request), case)
+    assigned = engine.assignments_now(case)
+    roles = roles_of(actor_of(request), case, assigned)
     if not policy.may_see(roles):
         raise PermissionDenied
-    return case, roles
+    return Seen(case, assigned, roles)
 
 
 @never_cache
@@ -165,27 +177,29 @@ def _visible(request: HttpRequest, number: str) -> tuple[Any, frozenset[Any]]:
 @staff
 def case(request: HttpRequest, number: str) -> HttpResponseBase:
     """One matter: what it is, where it stands, what happened, what may be done."""
-    row, roles = _visible(request, number)
-    return _case_page(request, row, roles, Retry())
+    return _case_page(request, _visible(request, number), Retry())
 
 
 @require_POST
 @staff
 def act(request: HttpRequest, number: str) -> HttpResponseBase:
     """Take an action or use a tool. Refused, the page comes again with the reason and what was typed."""
-    row, _ = _visible(request, number)
+    row = _visible(request, number).case
     key = request.POST.get("action", "")
     procedure = procedure_get(row.procedure)
-    action = care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
+    action = _action(procedure, key)
     typed = typed_values(action, request.POST) if action is not None else {}
     try:
         _do(request, row.pk, key, typed, actor_of(request))
     except Refusal as refusal:
         status = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403}.get(refusal.code, 422)
-        again, roles = _visible(request, number)
-        return _case_page(request, again, roles, retry_after(refusal, key, typed), status=status)
+        return _case_page(request, _visible(request, number), retry_after(refusal, key, typed), status=status)
     messages.success(request, gettext("已记下。"))
     return redirect("desk:case", row.number)
+
+
+def _action(procedure: Procedure, key: str) -> Action | None:
+    return care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
 
 
 def _do(request: HttpRequest, case_id: int, key: str, typed: dict[str, Any], actor: Actor) -> None:
@@ -197,9 +211,8 @@ def _do(request: HttpRequest, case_id: int, key: str, typed: dict[str, Any], act
     case_act(case_id=case_id, action=key, raw=typed, actor=actor, now=now(), seen=seen, files=files)
 
 
-def _case_page(
-    request: HttpRequest, row: Any, roles: frozenset[Any], retry: Retry, *, status: int = 200
-) -> HttpResponse:
+def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 200) -> HttpResponse:
+    row, roles = seen.case, seen.roles
     today, calendar = localdate(), working_calendar()
     procedure = procedure_get(row.procedure)
     events, files = engine.history(row), engine.attachments(row)
@@ -208,6 +221,7 @@ def _case_page(
     acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
     choices = Choices(row, today)
     counts = engine.worklist_counts(actor_of(request), now=now())
+    offered = (*actions_for(procedure, standing, roles), *care.tools_for(row, procedure, roles, today))
     told = next(iter(messages.get_messages(request)), None)
     context = {
         "case": {
@@ -226,11 +240,10 @@ def _case_page(
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
         "actions": action_forms(actions_for(procedure, standing, acting), choices, retry),
         "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
+        "left_over": left_over(_action(procedure, retry.action), offered, retry),
         "act_url": reverse("desk:act", args=[row.number]),
         "seq": stage_token(row),
-        "details": present.details(
-            row, procedure, engine.assignments_now(row), today=today, calendar=calendar
-        ),
+        "details": present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
         "photos": present.opening_photos(events, files, file_url),
         "timeline": present.timeline(procedure, events, files, file_url),
         **_chain(row, events),
@@ -247,7 +260,8 @@ def _chain(row: Any, events: list[Any]) -> dict[str, Any]:
     broken = chain_verify(row, events)
     if broken is None:
         return {
-            "chain_ok_label": gettext("%(n)s 条记录，环环相扣") % {"n": len(events)},
+            "chain_ok_label": ngettext("%(n)s 条记录，环环相扣", "%(n)s 条记录，环环相扣", len(events))
+            % {"n": len(events)},
             "chain_broken": False,
         }
     why = {"event": broken.event, "why": gettext(broken.why)}
@@ -258,7 +272,7 @@ def _chain(row: Any, events: list[Any]) -> dict[str, Any]:
 @staff
 def attachment(request: HttpRequest, number: str, digest: str) -> HttpResponseBase:
     """A file of a matter that the actor may see."""
-    row, _ = _visible(request, number)
+    row = _visible(request, number).case
     file = engine.attachment_get(row, digest)
     if file is None:
         raise Http404

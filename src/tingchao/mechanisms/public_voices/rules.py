@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tingchao.core.steps import clean_text
@@ -16,6 +17,8 @@ LONGEST_IMPORTED = 20_000
 TITLE_LENGTH = 30
 PLACE_LENGTH = 200
 MOST_PHOTOS = 6
+
+TEXT_COLUMNS = ("text", "内容", "意见")
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 
@@ -68,15 +71,17 @@ class ImportedVoice:
 
 def imported(row: dict[str, object]) -> ImportedVoice:
     """A row of a list as a voice. ValueError says in Chinese why it cannot be one."""
-    text = clean_text(row.get("text") or row.get("内容") or row.get("意见"))
+    if not any(name in row for name in TEXT_COLUMNS):
+        raise ValueError(gettext_noop("没有“text”（或“内容”“意见”）这一列。"))
+    text = _cell(row, *TEXT_COLUMNS)
     fault = text_fault(text, longest=LONGEST_IMPORTED)
     if fault:
         raise ValueError(fault)
-    title = " ".join(clean_text(row.get("title") or row.get("标题")).split())
-    origin = " ".join(clean_text(row.get("id") or row.get("编号")).split())
+    title = " ".join(_cell(row, "title", "标题").split())
+    origin = " ".join(_cell(row, "id", "编号").split())
     if len(origin) > 80:
         raise ValueError(gettext_noop("编号太长，最多 80 个字。"))
-    place = " ".join(clean_text(row.get("place") or row.get("地点")).split())
+    place = " ".join(_cell(row, "place", "地点").split())
     if len(place) > PLACE_LENGTH:
         raise ValueError(gettext_noop("地点太长，最多 200 个字。"))
     return ImportedVoice(
@@ -85,5 +90,18 @@ def imported(row: dict[str, object]) -> ImportedVoice:
         title=title[:120] or title_of(text),
         text=text,
         place=place,
-        said_at=clean_text(row.get("time") or row.get("时间")),
+        said_at=_cell(row, "time", "时间"),
     )
+
+
+def _cell(row: Mapping[str, object], *names: str) -> str:
+    """What stands in the first of these columns that is not empty, the same whichever kind of file it came in.
+
+    A spreadsheet has every number as a float. ValueError for what is neither text nor a number nor a date.
+    """
+    value = next((row[name] for name in names if row.get(name) not in (None, "")), "")
+    if isinstance(value, bool | list | dict):
+        raise ValueError(gettext_noop("内容、标题、编号、地点要写成文字。"))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return clean_text(value)

@@ -210,5 +210,6 @@ def _moment(text: str) -> datetime | None:
     """When it was said, as the list has it ("2019-10-18 23:52:58"); None when that cannot be read."""
     with suppress(ValueError):
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+        if 1900 <= moment.year <= 2999:
+            return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
     return None
