@@ -73,7 +73,6 @@ def public_side(context: BrowserContext, width: int) -> None:
     page.wait_for_load_state()
     for name, words in VOICE.items():
         page.fill(f"[name={name}]", words)
-    page.mouse.move(0, 0)
     shoot(page, "say", width)
     page.locator("[data-submit]").click()
     page.wait_for_url("**/m/**")

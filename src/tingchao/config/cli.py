@@ -18,7 +18,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingchao.config.settings")
 def _set_up() -> None:
     import django
 
-    django.setup()
+    from tingchao.core.closure import ProcedureRefused
+
+    try:
+        django.setup()
+    except ProcedureRefused as refused:
+        raise click.ClickException(str(refused)) from None
 
 
 def with_house(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -35,7 +35,7 @@ def database_dir() -> tuple[Path, str]:
     name = hashlib.sha256(str(wished).encode()).hexdigest()[:12]
     other = Path("/var/tmp") / f"tingchao-{name}"  # noqa: S108 - made with mode 755 and kept between starts
     other.mkdir(mode=0o755, exist_ok=True)
-    if other.stat().st_uid != 0:
+    if other.lstat().st_uid != 0:
         raise SystemExit(
             f"{other} belongs to somebody else; set TINGCHAO_VAR to a folder that all can reach."
         )
@@ -67,12 +67,17 @@ def database() -> dict[str, Any]:
     if parts.scheme not in ("postgresql", "postgres"):
         sys.exit(f"{DATABASE_URL} must start with postgresql:// ; only PostgreSQL is supported.")
     query = dict(parse_qsl(parts.query))
+    try:
+        port = query.pop("port", "") or parts.port or ""
+    except ValueError:
+        sys.exit(f"{DATABASE_URL} names a port that is none.")
     settings |= {
         "NAME": unquote(parts.path.lstrip("/")) or "tingchao",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host") or parts.hostname or "",
-        "PORT": query.get("port") or parts.port or "",
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": port,
+        # whatever else the address says, e.g. sslmode=verify-full, is for libpq
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
     return settings

@@ -7,14 +7,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 
 from tingchao.directory.selectors import site as read_site
 from tingchao.engine.registry import manifests
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`site`: whose installation this is, whether it is a demonstration, and the doors of the public side."""
-    return {"site": SimpleLazyObject(_site)}
+    """`site`: whose installation this is, whether it is a demonstration, and the doors of the public side.
+
+    The same as `house`, for the frame of every page: allauth calls the host of its own pages `site`.
+    """
+    lazy = SimpleLazyObject(_site)
+    return {"site": lazy, "house": lazy}
 
 
 def _site() -> dict[str, Any]:
@@ -25,7 +30,7 @@ def _site() -> dict[str, Any]:
 def entries(query: str = "") -> list[dict[str, str]]:
     """The doors of the public side, one or more a mechanism; `query` is put behind their addresses."""
     return [
-        {"label": entry.label, "hint": entry.hint, "url": reverse(entry.url_name) + query}
+        {"label": gettext(entry.label), "hint": gettext(entry.hint), "url": reverse(entry.url_name) + query}
         for manifest in manifests()
         for entry in manifest.public_entries
     ]

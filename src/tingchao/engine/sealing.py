@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
+from django.db.models import Subquery
 
 from tingchao.core.ledger import GENESIS, link, merkle_root
 from tingchao.core.text import gettext_noop
@@ -19,6 +20,12 @@ from tingchao.engine.record import hashed_fields, text_digest
 from tingchao.engine.timing import local_day
 
 CHUNK = 2000
+
+CHANGED = gettext_noop("内容被改动过")
+CUT_OFF = gettext_noop("末尾的记录不见了，或者不是原来那条")
+
+UNREADABLE = (DataError, ValueError, OverflowError, RecursionError)
+"""What reading a row raises when it holds something that no step could have written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,15 @@ class _Counted:
 
 def _first_broken_chain(counted: _Counted) -> Break | None:
     """All events in one pass, ordered by chain and sequence."""
+    try:
+        return _first_fault(counted)
+    except UNREADABLE:
+        if unreadable := _first_unreadable():
+            return unreadable
+        raise
+
+
+def _first_fault(counted: _Counted) -> Break | None:
     stream, expected, previous = "", 1, GENESIS
     for event in _in_order():
         if event.stream != stream:
@@ -106,6 +122,17 @@ def _first_broken_chain(counted: _Counted) -> Break | None:
     return None
 
 
+def _first_unreadable() -> Break | None:
+    """The first event that was changed into something that cannot even be read, e.g. a day after the year 9999."""
+    places = Event.objects.order_by("stream", "sequence").values_list("stream", "sequence", "id")
+    for stream, sequence, key in places.iterator(chunk_size=CHUNK):
+        try:
+            Event.objects.get(pk=key)
+        except UNREADABLE:
+            return Break(stream, f"{sequence} ({key})", CHANGED)
+    return None
+
+
 def _in_order() -> Iterator[Event]:
     return Event.objects.order_by("stream", "sequence").iterator(chunk_size=CHUNK)
 
@@ -115,51 +142,89 @@ def _fault(event: Event, expected: int, previous: str) -> str:
         return gettext_noop("中间少了记录")
     if event.previous != previous:
         return gettext_noop("和前一条接不上")
-    if event.stream != (f"case:{event.case_id}" if event.case_id else event.stream):
+    if not _belongs(event):
         return gettext_noop("不属于这件事")
-    if event.day != local_day(event.at) or event.digest != link(previous, hashed_fields(event)):
-        return gettext_noop("内容被改动过")
-    return ""
+    return "" if _as_written(event, previous) else CHANGED
+
+
+def _belongs(event: Event) -> bool:
+    """Whether an event bears the case that its chain is named after, or none on a chain of no case."""
+    if event.case_id is None:
+        return not event.stream.startswith("case:")
+    return event.stream == f"case:{event.case_id}"
+
+
+def _as_written(event: Event, previous: str) -> bool:
+    try:
+        return event.day == local_day(event.at) and event.digest == link(previous, hashed_fields(event))
+    except (TypeError, ValueError, OverflowError):  # what no step could have written
+        return False
 
 
 def _first_wrong_head() -> Break | None:
-    """A matter or stream whose last event is not the one it names: events were cut off at the end."""
+    """A matter or stream whose last event is not the one it names, or left it at another stage."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH heads AS (SELECT 'case:' || id AS stream, events, head FROM engine_case"
-            " UNION ALL SELECT key, events, head FROM engine_stream),"
-            " last AS (SELECT DISTINCT ON (stream) stream, sequence, digest FROM engine_event"
+            "WITH heads AS (SELECT 'case:' || id AS stream, events, head, stage FROM engine_case"
+            " UNION ALL SELECT key, events, head, '' FROM engine_stream),"
+            " last AS (SELECT DISTINCT ON (stream) stream, sequence, digest, after FROM engine_event"
             " ORDER BY stream, sequence DESC)"
-            " SELECT coalesce(h.stream, l.stream), coalesce(h.events, l.sequence) FROM heads h"
-            " FULL JOIN last l USING (stream)"
-            " WHERE h.events IS DISTINCT FROM l.sequence OR h.head IS DISTINCT FROM l.digest"
+            " SELECT coalesce(h.stream, l.stream), coalesce(h.events, l.sequence),"
+            " h.events = l.sequence AND h.head = l.digest FROM heads h FULL JOIN last l USING (stream)"
+            " WHERE (h.events, h.head, h.stage) IS DISTINCT FROM (l.sequence, l.digest, l.after)"
             " ORDER BY 1 LIMIT 1"
         )
         row = cursor.fetchone()
-    if row is not None:
-        return Break(row[0], str(row[1]), gettext_noop("末尾的记录不见了，或者不是原来那条"))
-    return _first_changed_text()
+    if row is None:
+        return _first_changed_text()
+    stream, events, last_is_there = row
+    return Break(stream, str(events), gettext_noop("环节和最后一条记录对不上") if last_is_there else CUT_OFF)
 
 
 def _first_changed_text() -> Break | None:
     """A matter whose text is not the one that was recorded when it was opened."""
-    opened = Event.objects.filter(action="open", sequence=1, case__isnull=False).select_related("case")
-    for event in opened.order_by("stream").iterator(chunk_size=CHUNK):
-        assert isinstance(event.case, Case)
-        if event.data.get("text") != text_digest(event.case):
-            return Break(event.stream, f"1 ({event.id})", gettext_noop("反映的内容被改动过"))
+    opened = Event.objects.filter(sequence=1, case__isnull=False).order_by("stream")
+    texts = opened.values_list("stream", "id", "data", "case__title", "case__text", "case__place")
+    for stream, key, data, title, text, place in texts.iterator(chunk_size=CHUNK):
+        recorded = data.get("text") if isinstance(data, dict) else None
+        if recorded != text_digest(Case(title=title, text=text, place=place)):
+            return Break(stream, f"1 ({key})", gettext_noop("反映的内容被改动过"))
     return None
 
 
 def _first_broken_seal(counted: _Counted) -> Break | None:
-    previous = GENESIS
-    for seal in Seal.objects.order_by("day"):
-        counted.seals += 1
-        digests = _digests(seal.day)
-        if seal.previous != previous or seal.events != len(digests) or seal.root != merkle_root(digests):
-            return Break(f"seal:{seal.day.isoformat()}", "", gettext_noop("当天的封存对不上"))
-        previous = seal.root
-    return None
+    previous, at = GENESIS, datetime.min.replace(tzinfo=UTC)
+    try:
+        for seal in Seal.objects.order_by("day"):
+            counted.seals += 1
+            if why := _seal_fault(seal, previous, at):
+                return Break(_seal_name(seal.day), "", why)
+            previous, at = seal.root, seal.sealed_at
+    except UNREADABLE:
+        return Break("seal", "", CHANGED)
+    return _first_missing_seal()
+
+
+def _seal_fault(seal: Seal, previous: str, at: datetime) -> str:
+    digests = _digests(seal.day)
+    if (seal.previous, seal.events, seal.root) != (previous, len(digests), merkle_root(digests)):
+        return gettext_noop("当天的封存对不上")
+    if seal.sealed_at < at or local_day(seal.sealed_at) <= seal.day:
+        return gettext_noop("封存的时间对不上")
+    return ""
+
+
+def _first_missing_seal() -> Break | None:
+    """A day before the last sealed one that has events and no seal: days are sealed in order, none left out."""
+    days = Seal.objects.values("day")
+    last = Seal.objects.order_by("-day").values("day")[:1]
+    passed_over = Event.objects.filter(day__lt=Subquery(last)).exclude(day__in=days)
+    day = passed_over.order_by("day").values_list("day", flat=True).first()
+    return None if day is None else Break(_seal_name(day), "", gettext_noop("这一天没有封存"))
+
+
+def _seal_name(day: date) -> str:
+    return f"seal:{day.isoformat()}"
 
 
 def chain_verify(case: Case, events: Iterable[Event]) -> Break | None:
@@ -170,5 +235,5 @@ def chain_verify(case: Case, events: Iterable[Event]) -> Break | None:
             return Break(event.stream, f"{event.sequence} ({event.id})", why)
         expected, previous = expected + 1, event.digest
     if (case.events, case.head) != (expected - 1, previous):
-        return Break(f"case:{case.pk}", str(case.events), gettext_noop("末尾的记录不见了，或者不是原来那条"))
+        return Break(f"case:{case.pk}", str(case.events), CUT_OFF)
     return None

@@ -83,13 +83,12 @@ def daytime(value: Moment) -> str:
 
 @register.filter
 def short_day(value: Moment) -> str:
-    """11-27 周五; 27 Nov Fri. For rows and columns."""
+    """11-27 周五; Fri 27 Nov. For rows and columns."""
     when = _local(value)
     if when is None:
         return ""
     if _english():
-        text = f"{when.day} {MONTHS_EN[when.month - 1]} {WEEKDAYS_EN[when.weekday()]}"
-        return text if when.year == _this_year() else f"{text} {when.year}"
+        return day(value)
     year = "" if when.year == _this_year() else f"{when.year}-"
     return f"{year}{when.month:02d}-{when.day:02d} 周{WEEKDAYS[when.weekday()]}"
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Model
-from hypothesis import given, settings
+from django.db import connection
+from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tingchao.core.procedure import Action, Input, InputKind
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, Standing, actions_for
 from tingchao.directory.actors import NOBODY, SYSTEM, Actor, reporter
+from tingchao.engine import policy
 from tingchao.engine.care import TOOLS, case_tend, tools_for
 from tingchao.engine.models import Assignment, Case, Event, Fact, Notice
 from tingchao.engine.notices import duty_recipient
@@ -24,7 +26,7 @@ from tingchao.engine.timing import TOP_ALARM, local_day
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 from tingchao.mechanisms.public_voices.services import voice_file
 
-STEPS = 30
+STEPS = 25
 PEOPLE = ("liaison", "handler", "other_handler", "coordinator", "deputy", "reporter")
 WRONG = ("stranger", "administrator", "auditor", "nobody", "another_reporter")
 TELLING = ("你好，" * 4, "已经办好，请您看看。", "👍" * 12, "  一\r\n二三四五六七八九十  ")
@@ -37,12 +39,11 @@ class Walk:
     town: SimpleNamespace
     case: Case
     now: datetime
-    draw: Any
+    chance: Random
     tokens: list[str] = field(default_factory=list)
 
     def pick(self, choices: Any) -> Any:
-        choices = list(choices)
-        return choices[self.draw(st.integers(0, len(choices) - 1))]
+        return self.chance.choice(list(choices))
 
     def actor(self, name: str) -> Actor:
         kept = {
@@ -56,10 +57,17 @@ class Walk:
     def later(self) -> None:
         self.now += timedelta(hours=self.pick((1, 5, 20, 30, 100, 300)))
 
-    def offered(self, name: str) -> tuple[Action, ...]:
-        row = self.case
+    def offered(self, name: str, running: list[Assignment] | None = None) -> tuple[Action, ...]:
+        """What somebody may do now, as the page of the matter offers it to them."""
+        row, actor = self.case, self.actor(name)
         standing = Standing(row.stage, row.tier, row.returns, row.lead_id is not None, row.outcome)
-        return actions_for(FIVE_STEPS, standing, roles_of(self.actor(name), row))
+        roles = policy.roles_to_act(roles_of(actor, row, running), actor, lead_id=row.lead_id)
+        return actions_for(FIVE_STEPS, standing, roles)
+
+    def ways(self) -> list[tuple[str, Action]]:
+        """Everything that the right people may do now."""
+        running = list(Assignment.objects.filter(case=self.case, ended_at__isnull=True))
+        return [(name, action) for name in PEOPLE for action in self.offered(name, running)]
 
     def typed(self, action: Action) -> dict[str, object]:
         return {item.key: self.value(item) for item in action.inputs}
@@ -137,7 +145,7 @@ def look_at_the_end(row: Case, events: list[Event]) -> None:
 def moves_on(walk: Walk) -> bool:
     """Whether somebody, or the clock, can take the matter further."""
     clock = any(action.on_due for action in FIVE_STEPS.leaving(walk.case.stage))
-    return clock or any(walk.offered(name) for name in PEOPLE)
+    return clock or bool(walk.ways())
 
 
 def look_at_step(walk: Walk, before: Case, taken: Action | None) -> None:
@@ -163,23 +171,31 @@ def look_at_step(walk: Walk, before: Case, taken: Action | None) -> None:
 # --- what is done to it -----------------------------------------------------------------------------------
 
 
-def counts() -> tuple[int, ...]:
-    models: tuple[type[Model], ...] = (Event, Fact, Notice, Assignment)
-    return tuple(model._default_manager.count() for model in models)
+def everything(case: Case) -> tuple[Any, ...]:
+    """The row as it stands, and how many records there are of anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT to_jsonb(c)::text, (SELECT count(*) FROM engine_event), (SELECT count(*) FROM engine_fact),"
+            " (SELECT count(*) FROM engine_notice), (SELECT count(*) FROM engine_assignment)"
+            " FROM engine_case c WHERE id = %s",
+            [case.pk],
+        )
+        return tuple(cursor.fetchone())
 
 
-def row_of(case: Case) -> dict[str, Any]:
-    return Case.objects.filter(pk=case.pk).values().get()
-
-
-def attempt(walk: Walk, do: Any, taken: Action | None) -> str:
+def attempt(walk: Walk, what: str, do: Any, taken: Action | None) -> str:
     """Do something that may be refused. A refusal leaves everything as it was; its code, empty when it was done."""
-    before, row, counted = walk.case, row_of(walk.case), counts()
+    done = _attempted(walk, do, taken)
+    note(f"{walk.now:%m-%d %H:%M} {what}: {done or walk.case.stage}")
+    return done
+
+
+def _attempted(walk: Walk, do: Any, taken: Action | None) -> str:
+    before, kept = walk.case, everything(walk.case)
     try:
         do()
     except Refusal as refused:
-        assert row_of(walk.case) == row, refused
-        assert counts() == counted, refused
+        assert everything(walk.case) == kept, refused
         return refused.code
     walk.case = Case.objects.get(pk=walk.case.pk)
     assert walk.case.events == before.events + 1
@@ -192,6 +208,7 @@ def take(walk: Walk, name: str, action: Action, *, seen: str | None = None) -> s
     raw, actor = walk.typed(action), walk.actor(name)
     return attempt(
         walk,
+        f"{name} {action.key}",
         lambda: case_act(
             case_id=walk.case.pk, action=action.key, raw=raw, actor=actor, now=walk.now, seen=seen
         ),
@@ -200,7 +217,7 @@ def take(walk: Walk, name: str, action: Action, *, seen: str | None = None) -> s
 
 
 def act_rightly(walk: Walk) -> None:
-    ways = [(name, action) for name in PEOPLE for action in walk.offered(name)]
+    ways = walk.ways()
     if not ways:
         return
     name, action = walk.pick(ways)
@@ -209,7 +226,7 @@ def act_rightly(walk: Walk) -> None:
 
 
 def act_on_what_was_seen_before(walk: Walk) -> None:
-    ways = [(name, action) for name in PEOPLE for action in walk.offered(name)]
+    ways = walk.ways()
     if ways and walk.tokens:
         name, action = walk.pick(ways)
         assert take(walk, name, action, seen=walk.pick(walk.tokens)) == "moved_on"
@@ -222,20 +239,23 @@ def act_out_of_turn(walk: Walk) -> None:
 
 
 def act_with_nothing_filled_in(walk: Walk) -> None:
-    ways = [(name, action) for name in PEOPLE for action in walk.offered(name)]
-    ways = [(name, action) for name, action in ways if any(item.required for item in action.inputs)]
+    ways = [(name, action) for name, action in walk.ways() if any(item.required for item in action.inputs)]
     if ways:
         name, action = walk.pick(ways)
         case_id, actor, now = walk.case.pk, walk.actor(name), walk.now
         done = attempt(
-            walk, lambda: case_act(case_id=case_id, action=action.key, raw={}, actor=actor, now=now), action
+            walk,
+            f"{name} {action.key} with nothing",
+            lambda: case_act(case_id=case_id, action=action.key, raw={}, actor=actor, now=now),
+            action,
         )
         assert done == "input"
 
 
 def let_time_pass(walk: Walk) -> None:
     lapses = walk.case.stage == "rating" and walk.now >= walk.case.due_at
-    done = attempt(walk, lambda: case_lapse(case_id=walk.case.pk, now=walk.now), FIVE_STEPS.action("lapse"))
+    case_id, now, lapse = walk.case.pk, walk.now, FIVE_STEPS.action("lapse")
+    done = attempt(walk, "clock lapse", lambda: case_lapse(case_id=case_id, now=now), lapse)
     assert done == ("" if lapses else "not_here")
 
 
@@ -246,6 +266,7 @@ def tend(walk: Walk) -> None:
     offered = tools_for(walk.case, FIVE_STEPS, roles_of(actor, walk.case), local_day(walk.now))
     done = attempt(
         walk,
+        f"{name} {tool.key}",
         lambda: case_tend(case_id=walk.case.pk, tool=tool.key, raw=raw, actor=actor, now=walk.now),
         None,
     )
@@ -266,9 +287,9 @@ DOINGS = (
 )
 
 
-@settings(max_examples=25)
-@given(data=st.data())
-def test_no_walk_breaks_anything(town: SimpleNamespace, now: datetime, data: st.DataObject) -> None:
+@settings(max_examples=25, phases=[Phase.generate])  # a walk on a database takes too long to shorten
+@given(seed=st.integers(0, 2**32))
+def test_no_walk_breaks_anything(town: SimpleNamespace, now: datetime, seed: int) -> None:
     case = voice_file(
         text="府前路三盏路灯不亮，晚上看不清台阶。",
         region_code=town.region,
@@ -277,9 +298,9 @@ def test_no_walk_breaks_anything(town: SimpleNamespace, now: datetime, data: st.
         actor=reporter(0),
         now=now,
     )
-    walk = Walk(town, Case.objects.get(pk=case.pk), now, data.draw)
+    walk = Walk(town, Case.objects.get(pk=case.pk), now, Random(seed))
     look_at(walk)
-    for _ in range(data.draw(st.integers(1, STEPS))):
+    for _ in range(STEPS):
         walk.later()
         walk.pick(DOINGS)(walk)
     assert audit().broken is None
