@@ -14,8 +14,8 @@ test: setup-dev
 	$(BIN)/pytest -n auto
 
 check: setup-dev
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/tingchao check

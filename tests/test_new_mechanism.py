@@ -189,14 +189,9 @@ def test_it_is_listed_and_checked(folder):
     ("whole", "broken", "law", "at"),
     [
         ("rating=Rating.GOOD, publishes=Publicity.COUNT", "rating=Rating.GOOD", "known", "done"),
-        (
-            'reaches="looking", roles=(Role.REPORTER,)',
-            'reaches="done", roles=(Role.REPORTER,)',
-            "rating",
-            "asking",
-        ),
+        ("duty=Role.REPORTER, limit=LOOK,", "duty=Role.REPORTER,", "duty", "asking"),
     ],
-    ids=["没写公开什么", "不满意没有退回"],
+    ids=["没写公开什么", "没有期限"],
 )
 def test_one_that_breaks_a_law_is_refused_with_its_name(folder, whole, broken, law, at):
     path = folder / "water_posts" / "procedure.py"

@@ -166,7 +166,7 @@ class Procedure:
     """One way of working as data: its stages in order (the first is where a matter starts) and its actions.
 
     `max_returns` is how often bodies may hand a matter back before a coordinator decides; None where no action
-    hands back. `max_extensions` is how often the clock of one stage may be extended.
+    hands back. `extendable` says whether the clock of a stage may be extended, once and with a reason.
     """
 
     key: str
@@ -178,8 +178,7 @@ class Procedure:
     tiers: tuple[Option, ...] = ()
     outcomes: tuple[Option, ...] = ()
     max_returns: int | None = None
-    max_extensions: int = 1
-    extension_source: str = ""
+    extendable: bool = True
     opening_said: str = gettext_noop("您说了")
     opening_facts: tuple[FactRule, ...] = ()
 

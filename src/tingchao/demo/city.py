@@ -79,18 +79,20 @@ class Login:
     role: Role
     name: str
     place: str
+    scope: str
 
 
 LOGINS = (
-    Login("lianluo", Role.LIAISON, "周晓燕", "建德市新安江街道"),
-    Login("jingban", Role.HANDLER, "郑立军", "新安江街道城管中队"),
-    Login("daibiao", Role.DEPUTY, "王建平", "建德市新安江街道"),
-    Login("xietiao", Role.COORDINATOR, "沈国庆", "新安江街道人大工委"),
-    Login("renda", Role.CLERK, "陆文斌", "杭州市人大常委会"),
-    Login("zhuanjia", Role.EXPERT, "范云飞", "杭州市"),
-    Login("lingdao", Role.LEADER, "何永康", "建德市"),
-    Login("guanli", Role.ADMINISTRATOR, "任海燕", "全系统"),
-    Login("shenji", Role.AUDITOR, "钟惠珍", "全系统"),
+    Login("lianluo", Role.LIAISON, "周晓燕", "建德市新安江街道", STREET[:9]),
+    Login("zongzhan", Role.LIAISON, "蒋月娥", "杭州市代表联络总站", CITY[:4]),
+    Login("jingban", Role.HANDLER, "郑立军", "新安江街道城管中队", STREET[:9]),
+    Login("daibiao", Role.DEPUTY, "王建平", "建德市新安江街道", STREET[:9]),
+    Login("xietiao", Role.COORDINATOR, "沈国庆", "新安江街道人大工委", STREET[:9]),
+    Login("renda", Role.CLERK, "陆文斌", "杭州市人大常委会", CITY[:4]),
+    Login("zhuanjia", Role.EXPERT, "范云飞", "杭州市", CITY[:4]),
+    Login("lingdao", Role.LEADER, "何永康", "建德市", COUNTY[:6]),
+    Login("guanli", Role.ADMINISTRATOR, "任海燕", "全系统", ""),
+    Login("shenji", Role.AUDITOR, "钟惠珍", "全系统", ""),
 )
 
 
@@ -129,6 +131,7 @@ def city_build(*, now: datetime, progress: Progress) -> None:
     installation_set(name="听潮", region_code=CITY, demonstration=True, actor=SYSTEM)
     _congress_bodies(rows)
     steps = [
+        lambda: _head_station(city),
         lambda: _street(city),
         *[_district_step(city, rows, code) for code in sorted({row[0] for row in rows})],
     ]
@@ -158,6 +161,15 @@ def _congress_bodies(rows: list[tuple[str, str, str, str]]) -> None:
     body_create(
         key="renda-3301", name="杭州市人大常委会", kind=Body.Kind.CONGRESS, region_code=CITY, actor=SYSTEM
     )
+    for key, (_, district_name) in BODIES.items():
+        plain = district_name.replace("分局交警大队", "局交警支队").replace("分局", "局")
+        body_create(
+            key=f"{key}-3301",
+            name=f"杭州市{plain}",
+            kind=Body.Kind.DEPARTMENT,
+            region_code=CITY,
+            actor=SYSTEM,
+        )
     for code, name in dict.fromkeys((row[0], row[1]) for row in rows):
         body_create(
             key=f"renda-{code[:6]}",
@@ -311,18 +323,27 @@ def _township(city: City, code: str, name: str) -> None:
     code_issue(station=station, actor=SYSTEM, now=city.now)
 
 
+def _head_station(city: City) -> None:
+    """The city's head station: what comes in without a station, e.g. a list of messages, is dealt with there."""
+    station = station_create(
+        name="杭州市代表联络总站",
+        kind=Station.Kind.HEAD,
+        region_code=CITY,
+        actor=SYSTEM,
+        address="市民中心一楼",
+        hours="周一至周五 9:00–17:00",
+    )
+    code_issue(station=station, actor=SYSTEM, now=city.now)
+    account = _account(city, "coordinator-3301", "杭州市协调人", password=None)
+    grant_give(account=account, role=Role.COORDINATOR, scope=CITY[:4], since=city.since, actor=SYSTEM)
+    handler = _account(city, "handler-3301", "杭州市经办人", password=None)
+    for body in Body.objects.filter(region_id=CITY, kind=Body.Kind.DEPARTMENT):
+        grant_give(
+            account=handler, role=Role.HANDLER, scope=CITY[:4], body=body, since=city.since, actor=SYSTEM
+        )
+
+
 def _accounts(city: City) -> None:
-    scopes = {
-        Role.LIAISON: STREET[:9],
-        Role.HANDLER: STREET[:9],
-        Role.DEPUTY: STREET[:9],
-        Role.COORDINATOR: STREET[:9],
-        Role.CLERK: CITY[:4],
-        Role.EXPERT: CITY[:4],
-        Role.LEADER: COUNTY[:6],
-        Role.ADMINISTRATOR: "",
-        Role.AUDITOR: "",
-    }
     for login in LOGINS:
         deputy = (
             Deputy.objects.get(name=login.name, region_id=STREET, since=city.since)
@@ -339,7 +360,7 @@ def _accounts(city: City) -> None:
             grant_give(
                 account=account,
                 role=login.role,
-                scope=scopes[login.role],
+                scope=login.scope,
                 body=body,
                 since=city.since,
                 actor=SYSTEM,

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from tingchao.core.procedure import Action, Audience, Input, InputKind
@@ -55,15 +56,29 @@ def field_name(action: Action, item: Input) -> str:
     return f"{action.key}.{item.key}"
 
 
-def typed_values(action: Action, post: QueryDict) -> dict[str, Any]:
-    """What was typed for an action, by input key, not yet cleaned."""
+def typed_values(action: Action, post: QueryDict, files: MultiValueDict[str, Any]) -> dict[str, Any]:
+    """What was typed for an action, by input key, not yet cleaned; of files their names."""
     return {
         item.key: post.getlist(field_name(action, item))
         if item.kind in LISTS
         else post.get(field_name(action, item), "")
         for item in action.inputs
         if item.kind is not InputKind.FILES
+    } | {
+        item.key: [
+            f"{place} {upload.name}" for place, upload in enumerate(files.getlist(field_name(action, item)))
+        ]
+        for item in action.inputs
+        if item.kind is InputKind.FILES
     }
+
+
+def sent_files(action: Action | None, files: MultiValueDict[str, Any]) -> list[Any]:
+    """The files that were sent with an action, of all its inputs that take some."""
+    if action is None:
+        return []
+    taking = [item for item in action.inputs if item.kind is InputKind.FILES]
+    return [upload for item in taking for upload in files.getlist(field_name(action, item))]
 
 
 class Choices:

@@ -23,6 +23,9 @@ from tingchao.engine.words import limit_words
 
 Given = dict[str, Any]
 
+PLACEHOLDER = "NUMBER"
+"""Stands for a case number in an address that is made once for all rows."""
+
 SOON = 1
 """Working days left at which a matter counts as due soon."""
 
@@ -71,21 +74,47 @@ def due_label(case: Case | ListedCase, today: date, calendar: WorkingCalendar) -
 # --- rows -----------------------------------------------------------------------------------------------
 
 
-def row(case: ListedCase, *, url: str, today: date, calendar: WorkingCalendar, on: bool = False) -> Given:
-    """One line of a list."""
-    words, state = due_label(case, today, calendar)
-    return {
-        "url": url,
-        "title": case.title,
-        "number": case.number,
-        "station": case.station_name or case.region_name,
-        "stage": gettext(procedure_get(case.procedure).stage(case.stage).label),
-        "who": who_acts(case.duty, case.lead_name),
-        "due_label": words,
-        "due_state": state,
-        "due_on": case.due_on,
-        "on": on,
-    }
+def rows(
+    cases: Sequence[ListedCase], *, url: str, today: date, calendar: WorkingCalendar, on: int | None = None
+) -> list[Given]:
+    """The lines of a list. `url` is the address of a matter with PLACEHOLDER for its number.
+
+    Words that many lines share are made once: a page of a list has few due days, stages and duties.
+    """
+    shared: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    lines: list[Given] = []
+    for case in cases:
+        alike = (
+            case.procedure,
+            case.stage,
+            case.duty,
+            case.due_on,
+            case.paused_until,
+            case.closed_at is None,
+        )
+        if alike not in shared:
+            stage = procedure_get(case.procedure).stage(case.stage)
+            shared[alike] = (
+                *due_label(case, today, calendar),
+                gettext(stage.label),
+                who_acts(case.duty, None),
+            )
+        words, state, stage_label, who = shared[alike]
+        lines.append(
+            {
+                "url": url.replace(PLACEHOLDER, case.number),
+                "title": case.title,
+                "number": case.number,
+                "station": case.station_name or case.region_name,
+                "stage": stage_label,
+                "who": case.lead_name if case.duty == Role.HANDLER and case.lead_name else who,
+                "due_label": words,
+                "due_state": state,
+                "due_on": case.due_on,
+                "on": case.pk == on,
+            }
+        )
+    return lines
 
 
 def who_acts(duty: str, lead: str | None) -> str:

@@ -8,13 +8,15 @@ from datetime import date, datetime
 from time import monotonic
 from typing import Generic, TypeVar
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from tingchao.core.calendar import WorkingCalendar, YearPlan
 from tingchao.core.roles import Role
 from tingchao.directory.actors import NOBODY, Actor, Hold, valid_on
-from tingchao.directory.models import Account, Body, Deputy, Grant, Installation, Region, Station, WorkingYear
+from tingchao.directory.codes import scope_of
+from tingchao.directory.models import Account, Body, Deputy, Installation, Region, Station, WorkingYear
 from tingchao.directory.published import published_plans
 
 T = TypeVar("T")
@@ -92,6 +94,14 @@ def site() -> Site:
 # --- people and places ------------------------------------------------------------------------------------
 
 
+# written out, since every request of the desk begins with it and the ORM takes longer to build it than to run it
+_HOLDS = """
+SELECT g.role, g.scope, g.body_id, d.since, d.until FROM directory_grant g
+JOIN directory_account a ON a.id = g.account_id LEFT JOIN directory_deputy d ON d.id = a.deputy_id
+WHERE g.account_id = %s AND g.since <= %s AND (g.until IS NULL OR g.until > %s) ORDER BY g.id
+"""
+
+
 def actor_for(account: Account, now: datetime) -> Actor:
     """The actor that an account is at `now`: its grants in force, and the deputy it stands for while the term runs.
 
@@ -100,12 +110,9 @@ def actor_for(account: Account, now: datetime) -> Actor:
     if not account.is_active:
         return NOBODY
     today = localdate(now)
-    rows = Grant.objects.filter(account_id=account.pk, since__lte=today).filter(
-        Q(until__isnull=True) | Q(until__gt=today)
-    )
-    found = list(
-        rows.values_list("role", "scope", "body_id", "account__deputy__since", "account__deputy__until")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS, [account.pk, today, today])
+        found = cursor.fetchall()
     holds = tuple(Hold(Role(role), scope, body_id) for role, scope, body_id, _, _ in found)
     stands = any(
         role == Role.DEPUTY and since is not None and valid_on(since, until, today)
@@ -123,6 +130,15 @@ def stations_open(scope: str = "") -> QuerySet[Station]:
     )
 
 
+def stations_by_district() -> list[tuple[str, list[Station]]]:
+    """(district or county, its stations in use) in the order of the codes, the city's own first. Two statements."""
+    names = dict(Region.objects.filter(code__endswith="000000").values_list("code", "name"))
+    grouped: dict[str, list[Station]] = {}
+    for station in Station.objects.filter(active=True).order_by("region_id", "id"):
+        grouped.setdefault(f"{station.region_id[:6]}000000", []).append(station)
+    return [(names.get(code, ""), stations) for code, stations in grouped.items()]
+
+
 def station_get(station_id: int) -> Station | None:
     return Station.objects.select_related("region").filter(pk=station_id, active=True).first()
 
@@ -137,9 +153,9 @@ def bodies_for(region_code: str) -> QuerySet[Body]:
 
 
 def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:
-    """Deputies and council members in office on `day` in the township of this region."""
+    """Deputies and council members in office on `day` in the township of this region, or in all of a larger one."""
     return (
-        Deputy.objects.filter(region__code__startswith=region_code[:9], since__lte=day)
+        Deputy.objects.filter(region__code__startswith=scope_of(region_code)[:9], since__lte=day)
         .filter(Q(until__isnull=True) | Q(until__gt=day))
         .order_by("id")
     )

@@ -111,7 +111,7 @@ def tools_for(case: Case, procedure: Procedure, roles: Set[Role], today: date) -
     paused = case.paused_until is not None and today < case.paused_until
     clock = case.running_clock()
     hidden = {RESUME.key if not paused else PAUSE.key, ADD.key}
-    if clock is None or clock.extended or paused or not procedure.max_extensions:
+    if clock is None or clock.extended or paused or not procedure.extendable:
         hidden.add(EXTEND.key)
     return tuple(tool for tool in TOOLS.values() if tool.key not in hidden and roles & set(tool.roles))
 
@@ -207,7 +207,7 @@ def _resume(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Seq
 def _extend(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequence[str]:
     clock = case.running_clock()
     amount = str(values["amount"])
-    if clock is None or not procedure_get(case.procedure).max_extensions:
+    if clock is None or not procedure_get(case.procedure).extendable:
         raise Refusal("clock", gettext_noop("这个环节不能延期。"))
     if clock.extended:
         raise Refusal("clock", gettext_noop("这个环节已经延过一次，不能再延。"))

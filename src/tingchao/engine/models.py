@@ -85,7 +85,7 @@ class Case(models.Model):
 
     @property
     def number(self) -> str:
-        """The case number as people read it, e.g. 2026-0417-352-8."""
+        """The case number as people read it, e.g. 2026-0417-352-2."""
         return format_number(self.year, self.pk)
 
     def running_clock(self) -> Clock | None:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tingchao.engine.models import Notice
+from tingchao.engine.words import notice_words
 
 BATCH = 100
 MOST_TRIES = 8
@@ -39,7 +40,8 @@ def notices_deliver(*, now: datetime, target: Target | None = None) -> int:
 @transaction.atomic
 def _deliver_batch(now: datetime, deliver: Target) -> tuple[int, int]:
     rows = list(
-        Notice.objects.select_for_update(skip_locked=True)
+        Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("case")
         .filter(try_at__isnull=False, try_at__lte=now)
         .order_by("try_at")[:BATCH]
     )
@@ -70,6 +72,7 @@ def to_folder(row: Notice) -> None:
         "key": row.key,
         "to": row.recipient,
         "template": row.template,
+        "text": notice_words(row),
         "case": row.case_id,
         "data": row.data,
         "created_at": row.created_at.isoformat(),

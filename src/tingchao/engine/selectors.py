@@ -7,18 +7,19 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from tingchao.core.limits import closes_at
 from tingchao.core.numbering import format_number
 from tingchao.core.roles import BODY_ROLES, PERSONAL_ROLES, Role
 from tingchao.directory.actors import Actor, Hold
 from tingchao.engine import policy
 from tingchao.engine.models import Assignment, Attachment, Case, Event
-from tingchao.engine.timing import local_day
+from tingchao.engine.timing import ZONE, local_day
 
 PAGE = 25
 COUNTED_TO = 100
@@ -130,7 +131,10 @@ def worklist_branches(actor: Actor, view: str, now: datetime) -> list[Branch]:
     if view == "overdue":
         return [part.narrowed("c.due_at <= %s", now) for part in parts]
     if view == "today":
-        return [part.narrowed("c.due_on = %s", local_day(now)) for part in parts]
+        end = closes_at(local_day(now), ZONE)  # so that the index of due times finds them
+        return [
+            part.narrowed("c.due_at > %s AND c.due_at <= %s", end - timedelta(days=1), end) for part in parts
+        ]
     return parts
 
 

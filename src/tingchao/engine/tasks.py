@@ -34,14 +34,14 @@ def roll_up(timestamp: int) -> None:
     facts_roll_up()
 
 
-@app.periodic(cron="30 0 * * *")
+@app.periodic(cron="30 * * * *")  # hourly, since the clock of jobs is UTC and the day is the installation's
 @app.task(queueing_lock="seal")
 def seal(timestamp: int) -> None:
-    """Seal yesterday's events."""
+    """Seal the days that are over."""
     days_seal(now=now())
 
 
-@app.periodic(cron="40 0 * * *")
+@app.periodic(cron="40 * * * *")
 @app.task(queueing_lock="recompute")
 def recompute(timestamp: int) -> None:
     """Make provisional due times firm that a process with an older calendar still gave."""

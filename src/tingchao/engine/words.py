@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from tingchao.core.limits import Limit, Unit
+from tingchao.core.text import gettext_noop
+from tingchao.engine.models import Notice
+from tingchao.engine.timing import ZONE
 
 
 def limit_words(limit: Limit) -> str:
@@ -15,3 +18,32 @@ def limit_words(limit: Limit) -> str:
         Unit.MONTH: ngettext("%(n)s 个月内", "%(n)s 个月内", limit.amount),
     }[limit.unit]
     return pattern % {"n": limit.amount}
+
+
+NOTICES = {
+    "arrived": gettext_noop("有新的事等您看：%(title)s（%(number)s），请在%(day)s前处理。"),
+    "your_turn": gettext_noop("轮到您办了：%(title)s（%(number)s），请在%(day)s前办好。"),
+    "moved": gettext_noop("您反映的“%(title)s”（%(number)s）有了新进展，请打开您的页面看看。"),
+    "progress": gettext_noop("您反映的“%(title)s”（%(number)s）有了新进展，请打开您的页面看看。"),
+    "extended": gettext_noop("您反映的“%(title)s”（%(number)s）延期了，%(day)s前答复您。"),
+    "follow_up": gettext_noop("请您跟着督办：%(title)s（%(number)s）。"),
+    "joint": gettext_noop("请贵单位会办：%(title)s（%(number)s），请在%(day)s前办好。"),
+    "due_soon": gettext_noop("快到期了：%(title)s（%(number)s），%(day)s到期。"),
+    "overdue": gettext_noop("已经逾期：%(title)s（%(number)s），%(day)s到期还没有办完。"),
+    "urged": gettext_noop("有人催办：%(title)s（%(number)s），请尽快办理。"),
+    "added": gettext_noop("反映人补充了内容：%(title)s（%(number)s）。"),
+}
+"""Template of a notice → its words."""
+
+
+def notice_words(row: Notice) -> str:
+    """What a notice says to whoever receives it."""
+    case = row.case
+    if case is None:
+        return ""
+    day = case.due_on or row.created_at.astimezone(ZONE).date()
+    return gettext(NOTICES[row.template]) % {
+        "title": case.title,
+        "number": case.number,
+        "day": gettext("%(month)s月%(day)s日") % {"month": day.month, "day": day.day},
+    }

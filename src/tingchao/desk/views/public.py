@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.desk import figures, present
 from tingchao.desk.context import entries
 from tingchao.desk.files import served
-from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, typed_values
+from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.directory.actors import reporter
 from tingchao.directory.selectors import people_of_station, site, stations_open, working_calendar
 from tingchao.engine import care
@@ -161,9 +162,9 @@ def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase
     key = request.POST.get("action", "")
     procedure = procedure_get(case.procedure)
     action = _action(procedure, key)
-    typed = typed_values(action, request.POST) if action is not None else {}
+    typed = typed_values(action, request.POST, request.FILES) if action is not None else {}
     try:
-        files = files_keep(request.FILES.getlist(f"{key}.photos"))
+        files = files_keep(sent_files(action, request.FILES))
         if key in care.TOOLS:
             care.case_tend(
                 case_id=case.pk, tool=key, raw=typed, actor=reporter(case.pk), now=now(), files=files
@@ -222,7 +223,7 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
             "act_url": request.path,
             "fresh": FRESH in request.GET,
             "passcode": "-".join(code[start : start + 4] for start in range(0, len(code), 4)),
-            "link": request.build_absolute_uri(reverse("public:follow", args=[case.number, code])),
+            "link": settings.PUBLIC_ADDRESS + reverse("public:follow", args=[case.number, code]),
             "message": retry.error or (str(told) if told else ""),
             "message_kind": "error" if retry.error else "ok",
             "public_account": _account(case),

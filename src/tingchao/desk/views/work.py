@@ -26,8 +26,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.files import served
-from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, typed_values
-from tingchao.directory.actors import Actor
+from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.directory.selectors import site, station_get, working_calendar
 from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
@@ -36,9 +35,6 @@ from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
-
-PLACEHOLDER = "NUMBER"
-"""Stands for a case number in an address that is made once for all rows."""
 
 VIEW_LABELS = {
     "mine": gettext_noop("我的待办"),
@@ -88,20 +84,11 @@ def _worklist(
     page = engine.worklist(actor_of(request), view=view, now=now(), after=request.GET.get("after", ""))
     today, calendar, here = localdate(), working_calendar(), reverse("desk:worklist")
     suffix = "" if view == "mine" else f"?{urlencode({'view': view})}"
-    there = reverse("desk:case", args=[PLACEHOLDER])
+    there = reverse("desk:case", args=[present.PLACEHOLDER])
     title, text = EMPTY[view]
     return {
         "title": gettext(VIEW_LABELS[view]),
-        "rows": [
-            present.row(
-                case,
-                url=there.replace(PLACEHOLDER, case.number) + suffix,
-                today=today,
-                calendar=calendar,
-                on=case.pk == on,
-            )
-            for case in page.rows
-        ],
+        "rows": present.rows(page.rows, url=there + suffix, today=today, calendar=calendar, on=on),
         "filters": [
             {
                 "label": gettext(label),
@@ -189,9 +176,9 @@ def act(request: HttpRequest, number: str) -> HttpResponseBase:
     key = request.POST.get("action", "")
     procedure = procedure_get(row.procedure)
     action = _action(procedure, key)
-    typed = typed_values(action, request.POST) if action is not None else {}
+    typed = typed_values(action, request.POST, request.FILES) if action is not None else {}
     try:
-        _do(request, row.pk, key, typed, actor_of(request))
+        _do(request, row.pk, action, typed)
     except Refusal as refusal:
         status = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403}.get(refusal.code, 422)
         return _case_page(request, _visible(request, number), retry_after(refusal, key, typed), status=status)
@@ -203,8 +190,9 @@ def _action(procedure: Procedure, key: str) -> Action | None:
     return care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
 
 
-def _do(request: HttpRequest, case_id: int, key: str, typed: dict[str, Any], actor: Actor) -> None:
-    files = files_keep(request.FILES.getlist(f"{key}.photos"))
+def _do(request: HttpRequest, case_id: int, action: Action | None, typed: dict[str, Any]) -> None:
+    key, actor = action.key if action is not None else "", actor_of(request)
+    files = files_keep(sent_files(action, request.FILES))
     if key in care.TOOLS:
         care.case_tend(case_id=case_id, tool=key, raw=typed, actor=actor, now=now(), files=files)
         return

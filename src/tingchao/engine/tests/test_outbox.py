@@ -83,6 +83,7 @@ def test_a_notice_is_delivered_once_and_marked(town, now, folder):
         "key": row.key,
         "to": "role:liaison@330182001000",
         "template": "arrived",
+        "text": f"有新的事等您看：路灯不亮（{case.number}），请在11月24日前处理。",
         "case": case.pk,
         "data": {"stage": "sorting"},
         "created_at": row.created_at.isoformat(),

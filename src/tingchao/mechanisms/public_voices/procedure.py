@@ -407,6 +407,5 @@ FIVE_STEPS = Procedure(
     tiers=TIERS,
     outcomes=OUTCOMES,
     max_returns=2,
-    max_extensions=1,
     opening_facts=(FactRule("voice.heard"),),
 )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import reporter
-from tingchao.directory.selectors import site, station_get, stations_open
+from tingchao.directory.selectors import station_get, stations_by_district
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for
 from tingchao.engine.words import limit_words
@@ -64,8 +64,8 @@ def _file(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
         place=request.POST.get("place", ""),
         phone=request.POST.get("phone", ""),
         consent=bool(request.POST.get("consent")),
-        region_code=place.region_id if place is not None else site().region_code,
-        station_id=None if place is None else place.id,
+        region_code=place.region_id,
+        station_id=place.id,
         channel="code" if code else "web",
         actor=reporter(0),
         now=now(),
@@ -76,15 +76,14 @@ def _file(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest) -> Any:
+    """The station that was chosen from the list; it says who hears the voice."""
     chosen = request.POST.get("station", "")
-    if not chosen:
-        return None
     station = station_get(int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
     if station is None:
         raise Refusal(
             "input",
             gettext_noop("有几处要改一下，您写的都还在。"),
-            fields={"station": gettext_noop("请从名单里选一个站点。")},
+            fields={"station": gettext_noop("请从名单里选一个离您近的站点。")},
         )
     return station
 
@@ -119,7 +118,7 @@ def _form(
     values: dict[str, Any] = {key: request.POST.get(key, "") for key in FIELDS}
     values["consent"] = bool(request.POST.get("consent"))
     values["station"] = request.POST.get("station", "")
-    offered = [] if station else list(stations_open().values("id", "name"))
+    offered = [] if station else stations_by_district()
     context = {
         "station": station,
         "stations": offered,

@@ -38,6 +38,12 @@ def a_zip() -> bytes:
     return out.getvalue()
 
 
+@pytest.fixture
+def here(town) -> dict[str, str]:
+    """The station chosen from the list."""
+    return {"station": str(town.station.pk)}
+
+
 TAKEN = [
     # what, typed, kept
     ("plain", TEXT, TEXT),
@@ -51,8 +57,8 @@ TAKEN = [
 
 
 @pytest.mark.parametrize(("what", "typed", "kept"), TAKEN)
-def test_what_is_taken(what, typed, kept, client, town):
-    answer = client.post("/say/", {"text": typed})
+def test_what_is_taken(what, typed, kept, client, here):
+    answer = client.post("/say/", {"text": typed, **here})
     case = Case.objects.get()
     assert answer.status_code == 302 and case.text == kept
     page = client.get(answer.url).content.decode()
@@ -69,6 +75,7 @@ REFUSED = [
     ("place too long", {"text": TEXT, "place": "路" * 201}, "地点写得太长"),
     ("no telephone number", {"text": TEXT, "phone": "12345", "consent": "1"}, "电话号码不对"),
     ("a telephone number without consent", {"text": TEXT, "phone": "13800001234"}, "请勾选同意"),
+    ("no station at all", {"text": TEXT, "station": ""}, "请从名单里选"),
     ("a station that is none", {"text": TEXT, "station": "abc"}, "请从名单里选"),
     ("a station that is not there", {"text": TEXT, "station": "999999"}, "请从名单里选"),
     ("a station with a number past all bounds", {"text": TEXT, "station": "9" * 40}, "请从名单里选"),
@@ -76,8 +83,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("what", "fields", "sentence"), REFUSED)
-def test_what_is_refused(what, fields, sentence, client, town):
-    answer = client.post("/say/", fields)
+def test_what_is_refused(what, fields, sentence, client, here):
+    answer = client.post("/say/", {**here, **fields})
     page = answer.content.decode()
     assert answer.status_code == 422 and sentence in page
     assert not Case.objects.exists() and not Event.objects.exists()
@@ -85,15 +92,17 @@ def test_what_is_refused(what, fields, sentence, client, town):
         assert fields.get(field, "").strip()[:50] in page  # nothing typed is lost
 
 
-def test_nul_is_taken_out(client, town):
+def test_nul_is_taken_out(client, here):
     """A browser cannot send it; a program can."""
-    body = "text=%E8%B7%AF%E7%81%AF%00%E4%B8%8D%E4%BA%AE%E7%9C%8B%E4%B8%8D%E6%B8%85"
+    body = (
+        f"station={here['station']}&text=%E8%B7%AF%E7%81%AF%00%E4%B8%8D%E4%BA%AE%E7%9C%8B%E4%B8%8D%E6%B8%85"
+    )
     assert client.post("/say/", body, content_type="application/x-www-form-urlencoded").status_code == 302
     assert Case.objects.get().text == "路灯不亮看不清"
 
 
-def test_another_encoding_ends_in_words_and_not_in_a_stack_trace(client, town):
-    body = b"text=" + "路灯不亮看不清".encode("gb18030")
+def test_another_encoding_ends_in_words_and_not_in_a_stack_trace(client, here):
+    body = f"station={here['station']}&text=".encode() + "路灯不亮看不清".encode("gb18030")
     answer = client.post("/say/", body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code in (302, 422) and b"Traceback" not in answer.content
 
@@ -107,24 +116,25 @@ PHOTOS = [
 
 
 @pytest.mark.parametrize(("what", "files", "sentence"), PHOTOS)
-def test_what_is_refused_as_a_photograph(what, files, sentence, client, town):
-    answer = client.post("/say/", {"text": TEXT, "photos": [photo(name, content) for name, content in files]})
+def test_what_is_refused_as_a_photograph(what, files, sentence, client, here):
+    photos = [photo(name, content) for name, content in files]
+    answer = client.post("/say/", {"text": TEXT, "photos": photos, **here})
     page = answer.content.decode()
     assert answer.status_code == 422 and sentence in page and TEXT in page
     assert not Case.objects.exists() and not Attachment.objects.exists()
 
 
-def test_sent_twice_it_is_one_matter(client, town):
-    fields = {"text": TEXT, "idempotency_key": KEY}
+def test_sent_twice_it_is_one_matter(client, here):
+    fields = {"text": TEXT, "idempotency_key": KEY, **here}
     first, second = client.post("/say/", fields), client.post("/say/", fields)
     assert first.url == second.url
     assert Case.objects.count() == Event.objects.count() == 1
 
 
 @pytest.mark.parametrize("key", ["", "short", "a b c d e f g h i j k", "路" * 20, "k" * 200])
-def test_a_key_that_is_none_is_as_if_there_were_none(key, client, town):
+def test_a_key_that_is_none_is_as_if_there_were_none(key, client, here):
     for _ in range(2):
-        assert client.post("/say/", {"text": TEXT, "idempotency_key": key}).status_code == 302
+        assert client.post("/say/", {"text": TEXT, "idempotency_key": key, **here}).status_code == 302
     assert Case.objects.count() == 2
 
 
@@ -140,8 +150,8 @@ def test_the_code_says_where_and_a_forged_or_ended_one_is_refused(client, town, 
     assert Case.objects.count() == 1
 
 
-def test_a_telephone_number_is_kept_encrypted_and_shown_masked(client, town):
-    answer = client.post("/say/", {"text": TEXT, "phone": "138 0000 1234", "consent": "1"})
+def test_a_telephone_number_is_kept_encrypted_and_shown_masked(client, here):
+    answer = client.post("/say/", {"text": TEXT, "phone": "138 0000 1234", "consent": "1", **here})
     voice = Voice.objects.get()
     assert voice.phone_shown == voice.case.raised_by == "138****1234"
     assert b"13800001234" not in bytes(voice.phone)
@@ -151,8 +161,8 @@ def test_a_telephone_number_is_kept_encrypted_and_shown_masked(client, town):
     assert "13800001234" not in str(list(Event.objects.values()))
 
 
-def test_the_link_is_secret_and_a_wrong_one_tells_nothing(client, town):
-    client.post("/say/", {"text": TEXT})
+def test_the_link_is_secret_and_a_wrong_one_tells_nothing(client, here):
+    client.post("/say/", {"text": TEXT, **here})
     case = Case.objects.get()
     right = passcode_for(case)
     wrong = right[:-1] + ("A" if right[-1] != "A" else "B")
@@ -165,8 +175,8 @@ def test_the_link_is_secret_and_a_wrong_one_tells_nothing(client, town):
     assert len({own.sub(b"", answer.content) for answer in answers}) == 1
 
 
-def test_the_matter_is_found_by_number_and_passcode_as_people_type_them(client, town):
-    client.post("/say/", {"text": TEXT})
+def test_the_matter_is_found_by_number_and_passcode_as_people_type_them(client, here):
+    client.post("/say/", {"text": TEXT, **here})
     case = Case.objects.get()
     code = passcode_for(case)
     typed = {
@@ -178,9 +188,9 @@ def test_the_matter_is_found_by_number_and_passcode_as_people_type_them(client, 
     assert client.get("/find/", {**typed, "number": "2026"}).status_code == 422
 
 
-def test_a_photograph_is_seen_by_its_reporter_only(client, town):
-    client.post("/say/", {"text": TEXT, "photos": [photo()]})
-    client.post("/say/", {"text": TEXT})
+def test_a_photograph_is_seen_by_its_reporter_only(client, here):
+    client.post("/say/", {"text": TEXT, "photos": [photo()], **here})
+    client.post("/say/", {"text": TEXT, **here})
     mine, other = Case.objects.order_by("id")
     digest = Attachment.objects.get().digest
     served = client.get(f"/m/{mine.number}/{passcode_for(mine)}/file/{digest}")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tingchao.desk.tests.conftest import heard
+from tests.pages.conftest import heard
 from tingchao.engine.links import passcode_for
 from tingchao.instruments.codes.selectors import token_of
 

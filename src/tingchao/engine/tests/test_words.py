@@ -1,0 +1,21 @@
+"""Every notice that the engine writes has words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import tingchao
+from tingchao.engine.words import NOTICES
+
+HOUSE = Path(tingchao.__file__).parent
+
+
+def test_every_template_has_words_and_all_words_have_a_use():
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (HOUSE / "engine").glob("*.py")
+        if path.name != "words.py"
+    )
+    used = set(re.findall(r'(?:notice|to_duty_holder)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"', code))
+    assert used == set(NOTICES)
