@@ -315,7 +315,7 @@ def test_a_stage_is_extended_once(town, acting):
 
 
 def test_where_the_procedure_extends_nothing_nothing_is_extended(town, acting, monkeypatch):
-    monkeypatch.setattr(care, "procedure_get", lambda key: replace(procedure(), max_extensions=0))
+    monkeypatch.setattr(care, "procedure_get", lambda key: replace(procedure(), extendable=False))
     assert code_of(tend, case=acting, town=town, tool="extend", at="2026-11-20 10:00", amount="1") == "clock"
 
 

@@ -23,9 +23,12 @@ from tingchao.engine.care import case_tend
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_act, case_lapse
 from tingchao.engine.timing import ZONE, local_day
+from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 from tingchao.mechanisms.public_voices.services import voice_file
 
 VOICES = 372
+BOUNCED = 7
+"""Every fortieth voice, from this one on, is handed back until the coordinator decides."""
 HOME_STREET = "330182001"
 """新安江: two thirds of the voices are heard there."""
 
@@ -73,8 +76,9 @@ class Teller:
         Each has dice of its own, so that a build that was broken off goes on where it stopped.
         """
         self.dice = random.Random(f"voice {number}")  # noqa: S311
-        kind = "act" if number % 20 < 15 else "answer" if number % 20 < 18 else "decline"
-        story: Story = self.stories[kind][(number * 7) % len(self.stories[kind])]
+        kind = _kind(number)
+        told = self.stories["act" if kind == "bounced" else kind]
+        story: Story = told[(number * 7) % len(told)]
         place = self._place()
         steps = list(_STEPS[kind](self, story, place))
         open_to = self._steps_taken(number, len(steps))
@@ -90,6 +94,8 @@ class Teller:
 
     def _steps_taken(self, number: int, most: int) -> int:
         """How far a voice has come: about half of them to the end, the others spread over the stages."""
+        if _kind(number) == "bounced" and number % 80 == BOUNCED:
+            return 2 * ((FIVE_STEPS.max_returns or 0) + 1)  # with the coordinator now
         return most if number % 2 else self.dice.randrange(0, most)
 
     def _start(self, number: int, taken: int, most: int) -> datetime:
@@ -149,6 +155,13 @@ class Teller:
             "joint": [place.bodies[key].pk for key in story["joint"]],
             "deputies": [one.pk for one in fit[: self.dice.choice((2, 3))]],
         }
+
+
+def _kind(number: int) -> str:
+    """Which kind of story a voice is: most are acted on, some answered at once, some not accepted."""
+    if number % 40 == BOUNCED:
+        return "bounced"
+    return "act" if number % 20 < 15 else "answer" if number % 20 < 18 else "decline"
 
 
 Step = Callable[[int, datetime], datetime]
@@ -218,6 +231,21 @@ def _acted(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     )
 
 
+def _bounced(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
+    """Handed back as often as the return law allows and once more, until the coordinator decides."""
+    handed = teller.handed_to(story, place)
+    wrong = [body for key, body in place.bodies.items() if key != story["body"]]
+    for body in teller.dice.sample(wrong, (FIVE_STEPS.max_returns or 0) + 1):
+        yield _step("assign", place.liaison, {**handed, "lead": body.pk, "joint": [], "tier": "ordinary"})
+        yield _step("hand_back", _handler, {"reason": story["return_reason"]})
+    yield _step("decide", place.coordinator, {**handed, "reason": "按职责分工，由它牵头，别的单位配合。"})
+    yield _step("answer", _handler, {"result": "done", "answer": story["answer"]})
+    yield from _rated(teller, story)
+    yield _step(
+        "publish", place.liaison, {"public_title": story["public_title"], "public_text": story["public_text"]}
+    )
+
+
 def _answered(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     """Answered at once, rated, closed with nothing but the count public."""
     yield _step("answer_now", place.liaison, {"answer": story["answer"]})
@@ -248,6 +276,7 @@ def _rater(case_id: int) -> Actor:
 
 _STEPS: dict[str, Callable[[Teller, Story, Place], Iterator[Step]]] = {
     "act": _acted,
+    "bounced": _bounced,
     "answer": _answered,
     "decline": _declined,
 }
