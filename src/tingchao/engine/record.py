@@ -76,6 +76,19 @@ def hashed_fields(event: Event) -> dict[str, JSON]:
     }
 
 
+def _fact_fields(fact: Fact) -> list[JSON]:
+    """A fact as its event vouches for it, so that a changed figure is found as a changed event is."""
+    return [
+        fact.kind,
+        fact.detail,
+        fact.amount,
+        fact.body_id,
+        fact.deputy_id,
+        fact.region_id,
+        fact.station_id,
+    ]
+
+
 def event_after(entry: Entry, *, sequence: int, previous: str) -> Event:
     """The event of a step, linked to the digest before it; not yet in the database."""
     case = entry.case
@@ -94,7 +107,9 @@ def event_after(entry: Entry, *, sequence: int, previous: str) -> Event:
         after="" if case is None else case.stage,
         said=entry.said,
         note=entry.note,
-        data=entry.data,
+        data=entry.data
+        if not entry.facts
+        else {**entry.data, "facts": [_fact_fields(one) for one in entry.facts]},
         previous=previous,
     )
     event.digest = link(previous, hashed_fields(event))

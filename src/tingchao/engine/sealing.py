@@ -88,7 +88,12 @@ def _digests(day: date) -> list[str]:
 def audit() -> AuditReport:
     """Walk every chain and every seal. Stops at the first break."""
     counted = _Counted()
-    broken = _first_broken_chain(counted) or _first_wrong_head() or _first_broken_seal(counted)
+    broken = (
+        _first_broken_chain(counted)
+        or _first_wrong_head()
+        or _first_changed_fact()
+        or _first_broken_seal(counted)
+    )
     return AuditReport(counted.events, counted.chains, counted.seals, broken)
 
 
@@ -190,6 +195,26 @@ def _first_changed_text() -> Break | None:
         if recorded != text_digest(Case(title=title, text=text, place=place)):
             return Break(stream, f"1 ({key})", gettext_noop("反映的内容被改动过"))
     return None
+
+
+def _first_changed_fact() -> Break | None:
+    """An event whose facts are not those it was written with: one changed, missing, or slipped in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH left_behind AS (SELECT event_id, jsonb_agg(jsonb_build_array(kind, detail, amount, body_id,"
+            " deputy_id, region_id, station_id) ORDER BY id) AS facts, min(day) AS first, max(day) AS last,"
+            " bool_and(case_id IS NOT NULL) AS tied, min(case_id) AS least, max(case_id) AS most"
+            " FROM engine_fact GROUP BY event_id)"
+            " SELECT coalesce(e.stream, 'facts'), coalesce(e.sequence || ' (' || e.id || ')', f.event_id::text)"
+            " FROM engine_event e"
+            " FULL JOIN left_behind f ON f.event_id = e.id"
+            " WHERE coalesce(e.data -> 'facts', '[]') IS DISTINCT FROM coalesce(f.facts, '[]')"
+            " OR f.facts IS NOT NULL AND ((f.first, f.last) IS DISTINCT FROM (e.day, e.day)"
+            " OR (f.least, f.most, f.tied) IS DISTINCT FROM (e.case_id, e.case_id, e.case_id IS NOT NULL))"
+            " ORDER BY 1, 2 LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return None if row is None else Break(row[0], row[1], gettext_noop("留下的数据被改动过"))
 
 
 def _first_broken_seal(counted: _Counted) -> Break | None:

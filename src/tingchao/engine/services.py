@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import models, transaction
 
 from tingchao.core.calendar import WorkingCalendar
-from tingchao.core.ledger import GENESIS
+from tingchao.core.ledger import GENESIS, JSON
 from tingchao.core.procedure import FactRule, InputKind, Procedure, Publicity
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, Standing, Step, decide, ids_of
@@ -25,6 +25,7 @@ from tingchao.engine.registry import procedure_get
 from tingchao.engine.shown import shown_values, texts_for
 
 GONE = gettext_noop("没有找到这件事，请核对编号。")
+PUBLIC = ("public_title", "public_text")
 MOVED_ON = gettext_noop("这件事刚刚有了新进展，请先看看再办；您写的内容还在。")
 
 
@@ -200,7 +201,7 @@ def _take(
         before=before,
         said=said,
         note=note,
-        data={"shown": shown, "files": [file.digest for file in files]},
+        data={"shown": shown, "public": _public(step), "files": [file.digest for file in files]},
         facts=_facts(case, step),
         notices=_notices(case, step, said),
         attachments=attachments_of(case, files, audience="reporter" if step.action.answers else "staff"),
@@ -229,14 +230,22 @@ def _apply(case: Case, step: Step, *, now: datetime) -> None:
     elif step.action.answers:
         case.satisfaction = ""
     for item in step.action.inputs:
-        if item.sets in ("public_title", "public_text"):
+        if item.sets in PUBLIC:
             setattr(case, item.sets, step.values.get(item.key) or "")
     if step.publishes is not None:
         public = step.publishes is Publicity.ACCOUNT
         case.visibility = Case.Visibility.PUBLIC if public else Case.Visibility.PRIVATE
     elif case.closed_at is not None:
         case.visibility = Case.Visibility.PRIVATE  # reopened: what was known is under work again
+        case.lead_id = None  # every assignment ended with the matter
     _assign(case, step, now=now)
+
+
+def _public(step: Step) -> dict[str, JSON]:
+    """What an action makes public, word for word, so that the record shows what was published and when."""
+    return {
+        item.sets: str(step.values.get(item.key) or "") for item in step.action.inputs if item.sets in PUBLIC
+    }
 
 
 def _assign(case: Case, step: Step, *, now: datetime) -> None:

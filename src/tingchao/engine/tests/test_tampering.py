@@ -166,8 +166,8 @@ def test_an_event_that_was_taken_out_is_missed(kept: Kept, what: str, condition:
 
 def test_a_matter_taken_out_with_all_that_belongs_to_it_is_missed_in_the_seal(kept: Kept) -> None:
     with behind_the_back() as cursor:
-        cursor.execute("DELETE FROM engine_event WHERE case_id = %s", [kept.known.pk])
-        cursor.execute("DELETE FROM engine_case WHERE id = %s", [kept.known.pk])
+        for table, column in (("fact", "case_id"), ("event", "case_id"), ("case", "id")):
+            cursor.execute(f"DELETE FROM engine_{table} WHERE {column} = %s", [kept.known.pk])
         assert found("seal:2026-11-20")
 
 
@@ -208,7 +208,7 @@ def test_a_forged_event_is_found(kept: Kept, what: str, changes: dict[str, Any],
 
 
 def test_a_forged_event_with_its_head_is_found_by_the_seal_of_its_day(kept: Kept) -> None:
-    event = forged(kept.chain()[-1])
+    event = forged(kept.chain()[-1], data={})
     with behind_the_back() as cursor:
         event.save(force_insert=True)
         cursor.execute(
@@ -378,3 +378,29 @@ def test_the_database_takes_no_event_for_a_sealed_day(kept: Kept, town: SimpleNa
         now=kept.now + timedelta(days=3),
     )
     assert (Event.objects.count(), audit().broken) == (before + 1, None)
+
+
+FACT_CHANGES = [
+    # what was done to a figure's record, SQL
+    ("another amount", "UPDATE engine_fact SET amount = 7 WHERE id = (SELECT min(id) FROM engine_fact)"),
+    ("another kind", "UPDATE engine_fact SET kind = 'x' WHERE id = (SELECT min(id) FROM engine_fact)"),
+    ("another day", "UPDATE engine_fact SET day = day - 1 WHERE id = (SELECT min(id) FROM engine_fact)"),
+    ("another detail", "UPDATE engine_fact SET detail = 'good' WHERE id = (SELECT min(id) FROM engine_fact)"),
+    ("tied to no case", "UPDATE engine_fact SET case_id = NULL WHERE id = (SELECT min(id) FROM engine_fact)"),
+    ("taken away", "DELETE FROM engine_fact WHERE id = (SELECT min(id) FROM engine_fact)"),
+    (
+        "one more",
+        "INSERT INTO engine_fact (kind, event_id, case_id, day, region_id, station_id, detail, amount)"
+        " SELECT kind, event_id, case_id, day, region_id, station_id, detail, amount FROM engine_fact LIMIT 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "sql"), FACT_CHANGES)
+def test_a_changed_figure_is_found(what, sql, town, now):
+    case = opened(town, now)
+    assert audit().broken is None
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    broken = audit().broken
+    assert broken is not None and broken.where == f"case:{case.pk}"
