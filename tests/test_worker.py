@@ -186,3 +186,6 @@ def test_a_worker_ends_when_it_is_asked_to(town, start, tmp_path):
     assert worker.wait(PATIENCE) == 0
     assert "Traceback" not in (tmp_path / "worker-0.log").read_text(encoding="utf-8")
     assert len(kept(tmp_path / "var" / "notices")) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'succeeded'")
+        assert cursor.fetchone() == (0,), "a job that is done leaves nothing: there are ten thousand a day"

@@ -97,7 +97,7 @@ def work() -> None:
 
     connector: Any = app.connector
     with app.replace_connector(connector.get_worker_connector()) as worker:
-        worker.run_worker(install_signal_handlers=True)
+        worker.run_worker(install_signal_handlers=True, delete_jobs="successful")
 
 
 @main.command()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from tingchao.core.procedure import Action, Audience, Input, InputKind
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
-from tingchao.directory.selectors import bodies_for, deputies_for
+from tingchao.directory.selectors import bodies_for, deputies_for, deputy_kinds
 from tingchao.engine.models import Case
 
 Given = dict[str, Any]
@@ -93,22 +93,24 @@ class Choices:
         return self._once(
             "bodies",
             lambda: (
-                (str(body.pk), body.name, body.region.name)
-                for body in bodies_for(self._case.region_id).select_related("region")
+                (str(pk), name, region)
+                for pk, name, region in bodies_for(self._case.region_id).values_list(
+                    "pk", "name", "region__name"
+                )
             ),
         )
 
     def deputies(self) -> list[tuple[str, str, str]]:
-        """(id, name, expertise) of everybody in office."""
+        """(id, name, kind and expertise) of everybody in office."""
+        kinds = {key: str(label) for key, label in deputy_kinds()}
+        people = deputies_for(self._case.region_id, self._today).values_list(
+            "pk", "name", "kind", "expertise"
+        )
         return self._once(
             "deputies",
             lambda: (
-                (
-                    str(person.pk),
-                    person.name,
-                    " · ".join(filter(None, (person.get_kind_display(), person.expertise))),
-                )
-                for person in deputies_for(self._case.region_id, self._today)
+                (str(pk), name, " · ".join(filter(None, (kinds.get(kind, ""), expertise))))
+                for pk, name, kind, expertise in people
             ),
         )
 

@@ -161,6 +161,11 @@ def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:
     )
 
 
+def deputy_kinds() -> list[tuple[str, str]]:
+    """(key, label) of the kinds of people on a wall."""
+    return [(str(key), str(label)) for key, label in Deputy.Kind.choices]
+
+
 def people_of_station(station_id: int, day: date) -> QuerySet[Deputy]:
     """The people on a station's wall on `day`."""
     return (

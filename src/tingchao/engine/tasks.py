@@ -13,7 +13,7 @@ from tingchao.engine.sealing import days_seal
 from tingchao.engine.sweep import cases_sweep
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")  # the sixth field is the seconds
 @app.task(queueing_lock="deliver")
 def deliver(timestamp: int) -> None:
     """Deliver the notices that wait."""
