@@ -9,7 +9,8 @@ from itertools import product
 from tingchao.core.procedure import Action, Audience, Branch, InputKind, Procedure, Rating
 from tingchao.core.roles import Role
 
-NEVER_ACT = frozenset({Role.SYSTEM, Role.ADMINISTRATOR, Role.AUDITOR})
+NEVER_ACT = frozenset({Role.SYSTEM, Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT})
+# an expert sees only what is sent to them, and nothing can be sent to one yet
 """Roles that no matter can wait for: the clock takes only what is `on_due`, the others see or change nothing."""
 
 RATED, KNOWN = "rated", "known"
