@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from tingchao.directory.actors import reporter
 from tingchao.engine.services import case_act, stage_token
 
 SEE = [
@@ -88,3 +89,25 @@ def test_a_poster_is_for_those_in_whose_scope_the_station_stands(browse, town, c
     assert browse("liaison here").get(path).status_code == 200
     assert browse("liaison elsewhere").get(path).status_code == 403
     assert browse("handler of the lead").get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("handler of the lead", 200), ("deputy following", 200), ("handler of another body", 403), ("expert", 403)],
+)
+def test_who_had_a_matter_may_look_back_on_it(who, status, browse, handed_over, town, now):
+    case_act(
+        case_id=handed_over.pk,
+        action="answer",
+        raw={"result": "done", "answer": "三盏灯已经换好了。"},
+        actor=town.handler,
+        now=now,
+    )
+    case_act(case_id=handed_over.pk, action="rate_good", raw={}, actor=reporter(handed_over.pk), now=now)
+    closed = case_act(
+        case_id=handed_over.pk, action="keep", raw={"reason": "涉及个人隐私"}, actor=town.liaison, now=now
+    )
+    page = browse(who).get(reverse("desk:case", args=[closed.number]))
+    assert page.status_code == status
+    if status == 200:
+        assert 'name="action"' not in page.content.decode().split("<h2", 1)[0]

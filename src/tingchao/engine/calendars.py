@@ -86,4 +86,5 @@ def _recompute(case: Case, calendar: WorkingCalendar, actor: Actor, now: datetim
         data={"from": before[0].isoformat(), "to": case.due_on.isoformat()},
     )
     record.append(entry, changed=timing.CLOCK_FIELDS)
+    case.assignments.filter(ended_at__isnull=True).update(due_on=case.due_on)
     return True

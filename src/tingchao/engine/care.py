@@ -150,6 +150,8 @@ def case_tend(
     entry.data["files"] = [file.digest for file in files]
     changed = _DOES[tool](case, values, entry)
     record.append(entry, changed=changed)
+    if changed:
+        case.assignments.filter(ended_at__isnull=True).update(due_on=case.due_on)
     return case
 
 

@@ -77,5 +77,8 @@ def to_folder(row: Notice) -> None:
         "data": row.data,
         "created_at": row.created_at.isoformat(),
     }
-    draft.write_text(json.dumps(message, ensure_ascii=False, indent=1), encoding="utf-8")
+    with draft.open("w", encoding="utf-8") as out:
+        json.dump(message, out, ensure_ascii=False, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
     draft.rename(path)

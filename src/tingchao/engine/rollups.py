@@ -21,7 +21,7 @@ class Sum:
 
 @transaction.atomic
 def facts_roll_up() -> int:
-    """Add the facts after the watermark to the daily sums. Returns how many were added.
+    """Add the facts after the watermark to the daily sums. Returns how far the watermark moved.
 
     The table is locked against writers for the moment in which the new watermark is read, so that no fact with a
     lower id can still be on its way.

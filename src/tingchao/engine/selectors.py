@@ -204,13 +204,9 @@ def attachment_get(case: Case, digest: str) -> Attachment | None:
     return Attachment.objects.filter(case=case, digest=digest).first()
 
 
-def assignments_now(case: Case) -> list[Assignment]:
-    """Whom the matter is assigned to now, lead first."""
-    return list(
-        Assignment.objects.filter(case=case, ended_at__isnull=True)
-        .select_related("body", "deputy")
-        .order_by("id")
-    )
+def assignments(case: Case) -> list[Assignment]:
+    """Everybody whom the matter was ever assigned to, in that order; those with no `ended_at` have it now."""
+    return list(Assignment.objects.filter(case=case).select_related("body", "deputy").order_by("id"))
 
 
 def cases_known(*, station_id: int | None = None, scope: str = "", most: int = 6) -> list[Case]:

@@ -19,7 +19,7 @@ from tingchao.directory.actors import SYSTEM
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import notices, record, timing
 from tingchao.engine.models import Case
-from tingchao.engine.registry import procedure_get
+from tingchao.engine.registry import procedure_get, procedures
 from tingchao.engine.services import case_lapse
 
 BATCH = 500
@@ -44,6 +44,8 @@ def _sweep_batch(now: datetime) -> tuple[int, list[int]]:
     cases = list(
         Case.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(closed_at__isnull=True, wake_at__lte=now)
+        # a matter whose mechanism is not installed now waits; it must not stop the others
+        .filter(procedure__in=[procedure.key for procedure in procedures()])
         .order_by("wake_at")[:BATCH]
     )
     lapsing = [case.pk for case in cases if case.due_at is not None and now >= case.due_at and _lapses(case)]

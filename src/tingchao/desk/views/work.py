@@ -153,11 +153,12 @@ def _visible(request: HttpRequest, number: str) -> Seen:
     case = engine.case_by_number(parsed.year, parsed.serial)
     if case is None:
         raise Http404
-    assigned = engine.assignments_now(case)
-    roles = roles_of(actor_of(request), case, assigned)
-    if not policy.may_see(roles):
+    ever = engine.assignments(case)
+    actor = actor_of(request)
+    if not policy.may_see(roles_of(actor, case, ever)):  # who once had it may look back on it
         raise PermissionDenied
-    return Seen(case, assigned, roles)
+    now_assigned = [one for one in ever if one.ended_at is None]
+    return Seen(case, now_assigned, roles_of(actor, case, now_assigned))
 
 
 @never_cache
@@ -210,7 +211,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
     acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
     choices = Choices(row, today)
     counts = engine.worklist_counts(actor_of(request), now=now())
-    offered = (*actions_for(procedure, standing, roles), *care.tools_for(row, procedure, roles, today))
+    offered = (*actions_for(procedure, standing, acting), *care.tools_for(row, procedure, roles, today))
     told = next(iter(messages.get_messages(request)), None)
     context = {
         "case": {
