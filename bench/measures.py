@@ -122,7 +122,7 @@ def pages() -> dict[str, Any]:
     assert len(rows) == 25
     used = statements(lambda: selectors.worklist(actor, view="mine", now=now()))
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(account, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(account, "tingchao.desk.backends.AccountBackend")
     assert client.get("/desk/").status_code == 200
     whole = statements(lambda: client.get("/desk/"))
     with served() as server:

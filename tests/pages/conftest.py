@@ -60,7 +60,7 @@ def browse(accounts: dict[str, Any]) -> Any:
     def client(who: str) -> Client:
         made = Client()
         if who:
-            made.force_login(accounts[who], "django.contrib.auth.backends.ModelBackend")
+            made.force_login(accounts[who], "tingchao.desk.backends.AccountBackend")
         return made
 
     return client

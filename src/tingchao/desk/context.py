@@ -24,7 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _site() -> dict[str, Any]:
     row = read_site()
-    return {"name": row.name, "city": row.city, "demo": row.demo, "entries": entries()}
+    return {"name": row.name, "city": row.city, "demo": row.demo, "entries": SimpleLazyObject(entries)}
 
 
 def entries(query: str = "") -> list[dict[str, str]]:

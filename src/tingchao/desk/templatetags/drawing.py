@@ -45,21 +45,27 @@ def escape(value: Any) -> str:
     return html.escape(str(value))
 
 
-def rows(lines: Iterable[Any], short_day: Any, numbered: bool) -> SafeString:
-    """The rows of a worklist; the number is shown where the list was searched."""
-    return mark_safe("".join(_row(line, short_day, numbered) for line in lines))  # noqa: S308
+def rows(lines: Iterable[Mapping[str, Any]], short_day: Any, numbered: bool) -> SafeString:
+    """The rows of a worklist; the number is shown where the list was searched. A page has few different days."""
+    days: dict[Any, str] = {}
+    drawn: list[str] = []
+    for line in lines:
+        day = line["due_on"]
+        if day not in days:
+            days[day] = short_day(day) if day else ""
+        drawn.append(_row(line, days[day], numbered))
+    return mark_safe("".join(drawn))  # noqa: S308
 
 
-def _row(line: Any, short_day: Any, numbered: bool) -> str:
-    here = ' on" aria-current="page' if of(line, "on") else ""
-    label = of(line, "due_label")
-    tag = f'<span class="tag {escape(of(line, "due_state"))}">{escape(label)}</span>' if label else ""
-    facts = [of(line, "number") if numbered else "", of(line, "station"), of(line, "stage"), of(line, "who")]
-    facts.append(short_day(of(line, "due_on") or None))
+def _row(line: Mapping[str, Any], day: str, numbered: bool) -> str:
+    here = ' on" aria-current="page' if line["on"] else ""
+    label, state = line["due_label"], line["due_state"]
+    tag = f'<span class="tag {state}">{escape(label)}</span>' if label else ""
+    facts = (line["number"] if numbered else "", line["station"], line["stage"], line["who"], day)
+    told = "</span><span>".join([escape(fact) for fact in facts if fact])
     return (
-        f'<a class="row{here}" href="{escape(of(line, "url"))}"><span class="row-t">'
-        f'<b>{escape(of(line, "title"))}</b>{tag}</span><span class="row-s">'
-        f"{''.join(f'<span>{escape(fact)}</span>' for fact in facts if fact)}</span></a>"
+        f'<a class="row{here}" href="{escape(line["url"])}"><span class="row-t"><b>{escape(line["title"])}</b>{tag}'
+        f'</span><span class="row-s"><span>{told}</span></span></a>'
     )
 
 
