@@ -42,7 +42,7 @@ def _nothing_kept_between_tests() -> Iterator[None]:
 
 @pytest.fixture
 def town(db: None) -> SimpleNamespace:
-    """A small directory: one sub-district with its bodies, a station with a code, deputies, and an actor for each role."""
+    """A small directory: one sub-district with bodies, a station and its code, deputies, an actor for each role."""
     return build_town()
 
 

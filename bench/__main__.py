@@ -46,7 +46,9 @@ def main() -> int:
         found[key] = run(address, name, measure)
     rows = judged(found)
     show(console, found["machine"], rows)
-    OUT.write_text(json.dumps({"figures": rows, "raw": found}, ensure_ascii=False, indent=1), encoding="utf-8")
+    OUT.write_text(
+        json.dumps({"figures": rows, "raw": found}, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     return 0 if all(row["holds"] for row in rows) else 1
 
 
@@ -83,20 +85,32 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
         ("file a voice over HTTP: CPU of app and database, ms", voice["cpu_ms"], "≤", 6),
         ("worklist rows: SQL statements", small["statements_rows"], "≤", 4),
         ("worklist page of 25: CPU of app and database, ms", small["worklist_ms"], "≤", 10),
-        ("worklist page, 1,000,000 cases against 10,000, times", large["worklist_ms"] / small["worklist_ms"], "≤", 1.5),
+        (
+            "worklist page, 1,000,000 cases against 10,000, times",
+            large["worklist_ms"] / small["worklist_ms"],
+            "≤",
+            1.5,
+        ),
         ("case page, 1,000,000 cases against 10,000, times", large["case_ms"] / small["case_ms"], "≤", 1.5),
         ("sweep over 100,000 open cases, 1,000 due, s", found["sweep"]["seconds"], "<", 1),
         ("bulk import of 100,000, messages a second", found["import"]["per_second"], "≥", 1000),
     ]
     holds = {"≤": float.__le__, "<": float.__lt__, "≥": float.__ge__}
     return [
-        {"figure": name, "value": round(value, 2), "reach": f"{sign} {reach}", "holds": holds[sign](float(value), float(reach))}
+        {
+            "figure": name,
+            "value": round(value, 2),
+            "reach": f"{sign} {reach}",
+            "holds": holds[sign](float(value), float(reach)),
+        }
         for name, value, sign, reach in figures
     ]
 
 
 def show(console: Console, machine: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    table = Table(title="Tingchao, measured", caption=", ".join(f"{key} {value}" for key, value in machine.items()))
+    table = Table(
+        title="Tingchao, measured", caption=", ".join(f"{key} {value}" for key, value in machine.items())
+    )
     for column in ("figure", "value", "reach", ""):
         table.add_column(column)
     for row in rows:

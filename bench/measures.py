@@ -8,9 +8,8 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -34,8 +33,8 @@ def statements(call: Callable[[], object]) -> list[str]:
 @contextmanager
 def served() -> Iterator[int]:
     """The server as it runs in use, one worker; gives its process id."""
-    from tingchao.config import places
     from bench.client import Browser
+    from tingchao.config import places
 
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
@@ -74,17 +73,23 @@ def cpu_each(server: int, request: Callable[[], object]) -> float:
 
 def file_voice() -> dict[str, Any]:
     """File a voice over HTTP."""
-    from bench.client import Browser
     from django.test import Client
+
+    from bench.client import Browser
+    from tingchao.directory.models import Station
     from tingchao.engine.models import Case, Event, Fact, Notice
     from tingchao.instruments.codes.selectors import token_of
-    from tingchao.directory.models import Station
 
     code = token_of(Station.objects.get(name="新安江街道中心站").pk) or ""
 
     def fields() -> dict[str, str]:
         key = secrets.token_urlsafe(18)
-        return {"text": f"菜场东门晚上太暗，老人走路不放心。{key}", "place": "菜场东门", "code": code, "idempotency_key": key}
+        return {
+            "text": f"菜场东门晚上太暗，老人走路不放心。{key}",
+            "place": "菜场东门",
+            "code": code,
+            "idempotency_key": key,
+        }
 
     client = Client(SERVER_NAME="127.0.0.1")
     assert client.post("/say/", fields()).status_code == 302
@@ -106,12 +111,13 @@ def file_voice() -> dict[str, Any]:
 
 def pages() -> dict[str, Any]:
     """The worklist and a case page for a liaison whose scope is a district."""
-    from bench.client import Browser
     from django.test import Client
+    from django.utils.timezone import now
+
+    from bench.client import Browser
     from tingchao.demo.city import PASSWORD
     from tingchao.directory.models import Account
     from tingchao.directory.selectors import actor_for
-    from django.utils.timezone import now
     from tingchao.engine import selectors
 
     account = Account.objects.get(username="liaison-330182")
@@ -127,17 +133,22 @@ def pages() -> dict[str, Any]:
     whole = statements(lambda: client.get("/desk/"))
     with served() as server:
         browser = Browser(PORT)
-        form = {"csrfmiddlewaretoken": browser.token("/accounts/login/"), "login": account.username, "password": PASSWORD}
+        form = {
+            "csrfmiddlewaretoken": browser.token("/accounts/login/"),
+            "login": account.username,
+            "password": PASSWORD,
+        }
         assert browser.post("/accounts/login/", form)[0] == 302
 
         def request(path: str) -> None:
             status, page = browser.get(path)
-            assert status == 200 and "件：" in page or "菜场" in page, page[-6000:]
+            assert (status == 200 and "件：" in page) or "菜场" in page, page[-6000:]
 
         worklist = cpu_each(server, lambda: request("/desk/"))
         case = cpu_each(server, lambda: request(f"/desk/case/{rows[0].number}/"))
     return {
-        "statements_rows": len(used), "statements_page": len(whole), "worklist_ms": worklist, "case_ms": case, "sql": whole,
+        "statements_rows": len(used), "statements_page": len(whole), "worklist_ms": worklist, "case_ms": case,
+        "sql": whole,
     }  # fmt: skip
 
 
@@ -145,13 +156,16 @@ def sweep() -> dict[str, Any]:
     """100,000 open cases of which 1,000 are due."""
     from django.db import connection
     from django.utils.timezone import now
+
     from tingchao.engine.models import Case
     from tingchao.engine.sweep import cases_sweep
 
     moment = now()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE engine_case SET wake_at = %s, stage = 'sorting', duty = 'liaison' WHERE closed_at IS NULL",
-                       [moment + timedelta(days=2)])
+        cursor.execute(
+            "UPDATE engine_case SET wake_at = %s, stage = 'sorting', duty = 'liaison' WHERE closed_at IS NULL",
+            [moment + timedelta(days=2)],
+        )
         cursor.execute(
             "UPDATE engine_case SET wake_at = %s, due_at = %s, due_on = %s, alarms = 1 WHERE id IN"
             " (SELECT id FROM engine_case WHERE closed_at IS NULL ORDER BY id LIMIT 1000)",
@@ -167,6 +181,7 @@ def sweep() -> dict[str, Any]:
 def import_messages() -> dict[str, Any]:
     """100,000 messages in bulk."""
     from django.utils.timezone import now
+
     from tingchao.core.roles import Role
     from tingchao.directory.actors import Actor, Hold
     from tingchao.engine.models import Event, Fact
@@ -178,7 +193,14 @@ def import_messages() -> dict[str, Any]:
     start = time.perf_counter()
     for first in range(0, count, batch):
         rows = [
-            (n, {"id": str(n), "title": f"第{n}封来信", "text": f"{n} 号楼下水管堵了，" + "物业一直没来修。" * 20})
+            (
+                n,
+                {
+                    "id": str(n),
+                    "title": f"第{n}封来信",
+                    "text": f"{n} 号楼下水管堵了，" + "物业一直没来修。" * 20,
+                },
+            )
             for n in range(first, first + batch)
         ]
         voices_import(rows=rows, station=None, region_code="330100000000", actor=importer, now=now())
@@ -192,6 +214,7 @@ def fill() -> dict[str, Any]:
     """Make the data of this database."""
     from django.core.management import call_command
     from django.utils.timezone import now
+
     from bench import world
 
     call_command("migrate", verbosity=0)

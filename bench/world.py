@@ -17,7 +17,8 @@ INSERT INTO engine_case (
     procedure, year, title, text, place, region_id, station_id, channel, raised_by, simulated, stage, stage_since,
     tier, duty, lead_id, returns, outcome, satisfaction, clock, due_on, due_at, due_provisional, paused_until,
     wake_at, alarms, visibility, public_title, public_text, opened_at, closed_at, events, head, submission)
-SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨天路口积水，走不过去。', 6), '府前路' || n % 900 || '号',
+SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨天路口积水，走不过去。', 6),
+    '府前路' || n % 900 || '号',
     t.region_id, t.station_id, 'web', '匿名', false,
     CASE WHEN n %% {share} = 0 THEN (ARRAY['sorting', 'acting', 'rating'])[1 + n / {share} %% 3] ELSE 'kept' END,
     %(now)s::timestamptz - n %% 400 * interval '1 hour', 'ordinary',

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from conftest import NOW, SINCE, build_town
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from conftest import NOW, SINCE, build_town
 from tingchao.config import places
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM
@@ -124,7 +124,9 @@ def visitor(chromium: Browser, live_server: Any, city: SimpleNamespace) -> Itera
     contexts: list[BrowserContext] = []
 
     def make(screen: str, **options: Any) -> Visitor:
-        context = chromium.new_context(viewport=PHONE if screen == "phone" else DESK, locale="zh-CN", **options)
+        context = chromium.new_context(
+            viewport=PHONE if screen == "phone" else DESK, locale="zh-CN", **options
+        )
         context.set_default_timeout(10_000)
         contexts.append(context)
         return Visitor(context, live_server.url)

@@ -93,7 +93,12 @@ def test_a_poster_is_for_those_in_whose_scope_the_station_stands(browse, town, c
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("handler of the lead", 200), ("deputy following", 200), ("handler of another body", 403), ("expert", 403)],
+    [
+        ("handler of the lead", 200),
+        ("deputy following", 200),
+        ("handler of another body", 403),
+        ("expert", 403),
+    ],
 )
 def test_who_had_a_matter_may_look_back_on_it(who, status, browse, handed_over, town, now):
     case_act(
