@@ -154,12 +154,14 @@ def audit(as_json: bool) -> None:
 @main.command()
 @with_database
 def seal() -> None:
-    """Seal every finished day that has no seal yet."""
+    """Seal every finished day that has no seal yet; print the last seal, which may be published."""
     from django.utils.timezone import now
 
-    from tingchao.engine.sealing import days_seal
+    from tingchao.engine.sealing import days_seal, seal_last
 
     click.echo(f"{days_seal(now=now())} days sealed.")
+    if last := seal_last():
+        click.echo(f"{last.day.isoformat()}  {last.events} events  {last.root}")
 
 
 @main.command()

@@ -57,6 +57,11 @@ def days_seal(*, now: datetime) -> int:
     return sealed
 
 
+def seal_last() -> Seal | None:
+    """The newest seal: its root stands for every event up to its day."""
+    return Seal.objects.order_by("-day").first()
+
+
 def _first_unsealed(today: date) -> date | None:
     last = Seal.objects.order_by("-day").values_list("day", flat=True).first()
     events = Event.objects.filter(day__lt=today)
