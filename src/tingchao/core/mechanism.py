@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tingchao.core.closure import prove
 from tingchao.core.procedure import Procedure
+from tingchao.core.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,15 @@ class PublicEntry:
     label: str
     hint: str
     url_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEntry:
+    """A door in the desk's menu, for accounts that hold one of the roles."""
+
+    label: str
+    url_name: str
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Manifest:
     procedures: tuple[Procedure, ...]
     fact_kinds: tuple[FactKind, ...] = ()
     public_entries: tuple[PublicEntry, ...] = ()
+    desk_entries: tuple[DeskEntry, ...] = ()
     menu: int = 100
 
     def __post_init__(self) -> None:

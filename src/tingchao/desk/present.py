@@ -32,7 +32,9 @@ SOON = 1
 CHANNELS = {
     "code": gettext_noop("扫站点码"),
     "web": gettext_noop("网上"),
-    "telephone": gettext_noop("电话"),
+    "telephone": gettext_noop("来电"),
+    "visit": gettext_noop("来访"),
+    "paper": gettext_noop("来信"),
     "import": gettext_noop("名单导入"),
 }
 

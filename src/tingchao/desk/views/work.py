@@ -20,13 +20,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tingchao.core.numbering import NumberError, parse_number
 from tingchao.core.procedure import Action, Procedure
-from tingchao.core.roles import ROLE_LABELS, Role
+from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, Standing, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
+from tingchao.desk.navigation import VIEW_LABELS, counted, desk_nav
 from tingchao.directory.selectors import site, station_get, working_calendar
 from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
@@ -35,13 +36,6 @@ from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
-
-VIEW_LABELS = {
-    "mine": gettext_noop("我的待办"),
-    "overdue": gettext_noop("已逾期"),
-    "today": gettext_noop("今天到期"),
-    "waiting": gettext_noop("等别人办"),
-}
 
 EMPTY = {
     "mine": (gettext_noop("现在没有要您办的"), gettext_noop("有新的意见交到您这里，会出现在这儿。")),
@@ -70,8 +64,8 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
         "desk/worklist.html",
         {
             "worklist": _worklist(request, counts, query=query, fault=fault),
-            "overview": {key: _counted(counts[key]) for key in ("overdue", "today", "waiting")},
-            "nav": _nav(request, counts),
+            "overview": {key: counted(counts[key]) for key in ("overdue", "today", "waiting")},
+            "nav": desk_nav(request, counts),
         },
     )
 
@@ -94,7 +88,7 @@ def _worklist(
                 "label": gettext(label),
                 "url": f"{here}?view={key}",
                 "on": key == view,
-                "count": _counted(counts[key]),
+                "count": counted(counts[key]),
             }
             for key, label in VIEW_LABELS.items()
         ],
@@ -103,32 +97,6 @@ def _worklist(
         "search_url": here,
         "next_url": f"{here}?{urlencode({'view': view, 'after': page.after})}" if page.after else "",
         "empty": {"title": gettext(title), "text": gettext(text)},
-    }
-
-
-def _counted(count: int) -> str:
-    if count >= engine.COUNTED_TO:
-        return f"{engine.COUNTED_TO - 1}+"
-    return str(count) if count else ""
-
-
-def _nav(request: HttpRequest, counts: dict[str, int]) -> dict[str, Any]:
-    actor, here = actor_of(request), reverse("desk:worklist")
-    view = request.GET.get("view", "mine")
-    mine = [
-        {
-            "label": gettext(VIEW_LABELS[key]),
-            "url": f"{here}?view={key}",
-            "count": _counted(counts[key]),
-            "on": key == view,
-        }
-        for key in ("mine", "waiting")
-    ]
-    roles = dict.fromkeys(hold.role for hold in actor.holds)
-    return {
-        "groups": [{"label": "", "items": mine}],
-        "account_name": actor.name,
-        "account_role": gettext("、").join(gettext(ROLE_LABELS[role]) for role in roles),
     }
 
 
@@ -240,7 +208,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
         "message": retry.error or (str(told) if told else ""),
         "message_kind": "error" if retry.error else "ok",
         "worklist": _worklist(request, counts, on=row.pk),
-        "nav": _nav(request, counts),
+        "nav": desk_nav(request, counts),
     }
     return render(request, "desk/case.html", context, status=status)
 

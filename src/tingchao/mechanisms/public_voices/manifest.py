@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from tingchao.core.mechanism import FactKind, Manifest, PublicEntry
+from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
+from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 
@@ -14,6 +15,7 @@ MANIFEST = Manifest(
         FactKind(
             "voice.heard", gettext_noop("听到的意见"), gettext_noop("件"), home=gettext_noop("今年听到")
         ),
+        FactKind("voice.closed", gettext_noop("办结"), gettext_noop("件"), home=gettext_noop("已经办结")),
         FactKind("voice.assigned", gettext_noop("交办"), gettext_noop("次")),
         FactKind("voice.deliberated", gettext_noop("议事"), gettext_noop("次")),
         FactKind("voice.answered", gettext_noop("答复"), gettext_noop("次")),
@@ -22,7 +24,6 @@ MANIFEST = Manifest(
         FactKind(
             "voice.rated", gettext_noop("评价"), gettext_noop("次"), home=gettext_noop("群众满意"), rates=True
         ),
-        FactKind("voice.closed", gettext_noop("办结"), gettext_noop("件"), home=gettext_noop("已经办结")),
         FactKind("voice.made_known", gettext_noop("公开"), gettext_noop("件")),
         FactKind("voice.reopened", gettext_noop("重新打开"), gettext_noop("件")),
         FactKind("deputy.follow_up", gettext_noop("代表督办"), gettext_noop("次")),
@@ -33,6 +34,9 @@ MANIFEST = Manifest(
             hint=gettext_noop("路灯、停车、老人吃饭……身边的事都可以说"),
             url_name="public_voices:say",
         ),
+    ),
+    desk_entries=(
+        DeskEntry(gettext_noop("记一件来电来访"), "public_voices:record", (Role.LIAISON, Role.COORDINATOR)),
     ),
     menu=10,
 )

@@ -28,29 +28,21 @@ def _working_days(amount: int, source: str = PRACTICE) -> Limit:
 
 
 TIERS = (
-    Option("urgent", gettext_noop("急事")),
-    Option("ordinary", gettext_noop("一般")),
-    Option("small", gettext_noop("小事")),
-    Option("hard", gettext_noop("难事")),
-)
+    Option("urgent", gettext_noop("急事")), Option("ordinary", gettext_noop("一般")),
+    Option("small", gettext_noop("小事")), Option("hard", gettext_noop("难事")),
+)  # fmt: skip
 
 OUTCOMES = (
-    Option("done", gettext_noop("已解决")),
-    Option("planned", gettext_noop("已列入计划")),
-    Option("impossible", gettext_noop("目前办不了")),
-    Option("answered", gettext_noop("当场答复")),
-    Option("explained", gettext_noop("议后说明")),
-    Option("declined", gettext_noop("不予受理")),
-)
+    Option("done", gettext_noop("已解决")), Option("planned", gettext_noop("已列入计划")),
+    Option("impossible", gettext_noop("目前办不了")), Option("answered", gettext_noop("当场答复")),
+    Option("explained", gettext_noop("议后说明")), Option("declined", gettext_noop("不予受理")),
+)  # fmt: skip
 
 GROUNDS = (
-    Option("lawsuit", gettext_noop("已经或应当打官司")),
-    Option("review", gettext_noop("应当申请行政复议")),
-    Option("arbitration", gettext_noop("应当申请仲裁")),
-    Option("petition", gettext_noop("已进入信访程序")),
-    Option("internal", gettext_noop("单位内部事务")),
-    Option("private", gettext_noop("民间纠纷，可申请人民调解")),
-)
+    Option("lawsuit", gettext_noop("已经或应当打官司")), Option("review", gettext_noop("应当申请行政复议")),
+    Option("arbitration", gettext_noop("应当申请仲裁")), Option("petition", gettext_noop("已进入信访程序")),
+    Option("internal", gettext_noop("单位内部事务")), Option("private", gettext_noop("民间纠纷，可申请人民调解")),
+)  # fmt: skip
 
 LEAD = Input("lead", gettext_noop("主办单位"), kind=InputKind.BODY)
 JOINT = Input("joint", gettext_noop("会办单位"), kind=InputKind.BODIES, required=False, most=5)
@@ -71,6 +63,44 @@ ANSWER = Input(
     audience=Audience.REPORTER,
     hint=gettext_noop("用大白话写清做了什么、接下来什么时候"),
 )
+
+
+HANDED_OVER = (FactRule("voice.assigned", "body"), FactRule("deputy.follow_up", "deputy"))
+BY_STATION = (Role.LIAISON, Role.COORDINATOR)
+
+
+def _answered(
+    key: str, label: str, stage: str, said: str, outcome: str, also: tuple[Role, ...] = ()
+) -> Action:
+    """An answer given by the station itself, with no body acting."""
+    return Action(
+        key,
+        label,
+        leaves=(stage,),
+        reaches="rating",
+        roles=(*BY_STATION, *also),
+        inputs=(ANSWER,),
+        said=said,
+        answers=True,
+        outcome=outcome,
+        facts=(FactRule("voice.answered"),),
+    )
+
+
+def _satisfied(key: str, label: str, said: str, rating: Rating) -> Action:
+    """A rating given with one tap, after which only making known is left."""
+    return Action(
+        key,
+        label,
+        leaves=("rating",),
+        reaches="publishing",
+        roles=(Role.REPORTER,),
+        style="primary" if rating is Rating.GOOD else "plain",
+        said=said,
+        rating=rating,
+        facts=(FactRule("voice.rated"),),
+    )
+
 
 FIVE_STEPS = Procedure(
     key="public_voices",
@@ -173,18 +203,18 @@ FIVE_STEPS = Procedure(
             gettext_noop("交单位办"),
             leaves=("sorting",),
             reaches="acting",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(LEAD, JOINT, FOLLOW_UP, TIER, Input("note", gettext_noop("交办说明"), required=False)),
             style="primary",
             said=gettext_noop("代表看过，交单位办"),
-            facts=(FactRule("voice.assigned", "body"), FactRule("deputy.follow_up", "deputy")),
+            facts=HANDED_OVER,
         ),
         Action(
             "deliberate",
             gettext_noop("请大家议一议"),
             leaves=("sorting",),
             reaches="deliberating",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(
                 Input("topic", gettext_noop("议什么"), kind=InputKind.LINE, least=2, most=60),
                 TIER,
@@ -199,24 +229,20 @@ FIVE_STEPS = Procedure(
             said=gettext_noop("请大家议一议"),
             facts=(FactRule("voice.deliberated"),),
         ),
-        Action(
+        _answered(
             "answer_now",
             gettext_noop("当场答复"),
-            leaves=("sorting",),
-            reaches="rating",
-            roles=(Role.LIAISON, Role.DEPUTY, Role.COORDINATOR),
-            inputs=(ANSWER,),
-            said=gettext_noop("当场答复了您"),
-            answers=True,
-            outcome="answered",
-            facts=(FactRule("voice.answered"),),
+            "sorting",
+            gettext_noop("当场答复了您"),
+            "answered",
+            (Role.DEPUTY,),
         ),
         Action(
             "decline",
             gettext_noop("不予受理"),
             leaves=("sorting",),
             reaches="rating",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(
                 Input(
                     "ground",
@@ -238,7 +264,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("议定，交单位办"),
             leaves=("deliberating",),
             reaches="acting",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(
                 Input("conclusion", gettext_noop("议定了什么"), least=5, audience=Audience.REPORTER),
                 LEAD,
@@ -247,19 +273,10 @@ FIVE_STEPS = Procedure(
             ),
             style="primary",
             said=gettext_noop("商量好了，交单位办"),
-            facts=(FactRule("voice.assigned", "body"), FactRule("deputy.follow_up", "deputy")),
+            facts=HANDED_OVER,
         ),
-        Action(
-            "explain",
-            gettext_noop("议后说明"),
-            leaves=("deliberating",),
-            reaches="rating",
-            roles=(Role.LIAISON, Role.COORDINATOR),
-            inputs=(ANSWER,),
-            said=gettext_noop("商量后给了您说明"),
-            answers=True,
-            outcome="explained",
-            facts=(FactRule("voice.answered"),),
+        _answered(
+            "explain", gettext_noop("议后说明"), "deliberating", gettext_noop("商量后给了您说明"), "explained"
         ),
         Action(
             "answer",
@@ -305,29 +322,10 @@ FIVE_STEPS = Procedure(
             style="primary",
             said=gettext_noop("确定了由谁来办"),
             decides_returns=True,
-            facts=(FactRule("voice.assigned", "body"), FactRule("deputy.follow_up", "deputy")),
+            facts=HANDED_OVER,
         ),
-        Action(
-            "rate_good",
-            gettext_noop("满意"),
-            leaves=("rating",),
-            reaches="publishing",
-            roles=(Role.REPORTER,),
-            style="primary",
-            said=gettext_noop("您评了满意"),
-            rating=Rating.GOOD,
-            facts=(FactRule("voice.rated"),),
-        ),
-        Action(
-            "rate_fair",
-            gettext_noop("基本满意"),
-            leaves=("rating",),
-            reaches="publishing",
-            roles=(Role.REPORTER,),
-            said=gettext_noop("您评了基本满意"),
-            rating=Rating.FAIR,
-            facts=(FactRule("voice.rated"),),
-        ),
+        _satisfied("rate_good", gettext_noop("满意"), gettext_noop("您评了满意"), Rating.GOOD),
+        _satisfied("rate_fair", gettext_noop("基本满意"), gettext_noop("您评了基本满意"), Rating.FAIR),
         Action(
             "rate_poor",
             gettext_noop("不满意"),
@@ -356,7 +354,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("公开办理情况"),
             leaves=("publishing",),
             reaches="known",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(
                 Input(
                     "public_title",
@@ -387,7 +385,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("办结，不公开内容"),
             leaves=("publishing",),
             reaches="kept",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(Input("reason", gettext_noop("为什么不公开"), least=4, most=300),),
             said=gettext_noop("办完了，内容不公开"),
             publishes=Publicity.COUNT,
@@ -398,7 +396,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("重新打开"),
             leaves=("known", "kept"),
             reaches="sorting",
-            roles=(Role.LIAISON, Role.COORDINATOR),
+            roles=BY_STATION,
             inputs=(Input("reason", gettext_noop("为什么重新打开"), least=4, most=500),),
             said=gettext_noop("这件事重新打开了"),
             facts=(FactRule("voice.reopened"),),

@@ -6,6 +6,8 @@ import re
 import secrets
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +16,13 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
-from tingchao.directory.actors import reporter
-from tingchao.directory.selectors import station_get, stations_by_district
+from tingchao.desk.access import actor_of, staff
+from tingchao.desk.navigation import desk_nav
+from tingchao.directory.actors import Actor, reporter
+from tingchao.directory.selectors import station_get, stations_by_district, stations_open
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for
 from tingchao.engine.words import limit_words
@@ -27,6 +32,13 @@ from tingchao.mechanisms.public_voices.rules import LONGEST, MOST_PHOTOS
 from tingchao.mechanisms.public_voices.services import voice_file
 
 FIELDS = ("text", "place", "phone")
+AGAIN = gettext_noop("有几处要改一下，您写的都还在。")
+RECORDED = {
+    "telephone": gettext_noop("来电"),
+    "visit": gettext_noop("来访"),
+    "paper": gettext_noop("来信"),
+}
+"""Ways in which a voice comes to a station and is typed in there."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -54,25 +66,29 @@ def say(request: HttpRequest) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
-    place = station or _chosen(request)
+    case = _filed(request, station or _chosen(request), channel="code" if code else "web", actor=reporter(0))
+    return redirect(reverse("public:follow", args=[case.number, passcode_for(case)]) + "?fresh")
+
+
+def _filed(request: HttpRequest, place: Any, *, channel: str, actor: Actor) -> Any:
+    """The voice that a form sends, heard at `place`."""
     photos = request.FILES.getlist("photos")
     if len(photos) > MOST_PHOTOS:
         raise Refusal("file", gettext_noop("最多传 6 张照片，请去掉几张。"))
     key = request.POST.get("idempotency_key", "")
-    case = voice_file(
+    return voice_file(
         text=request.POST.get("text", ""),
         place=request.POST.get("place", ""),
         phone=request.POST.get("phone", ""),
         consent=bool(request.POST.get("consent")),
         region_code=place.region_id,
         station_id=place.id,
-        channel="code" if code else "web",
-        actor=reporter(0),
+        channel=channel,
+        actor=actor,
         now=now(),
         submission=f"form:{key}" if _KEY.fullmatch(key) else None,
         files=files_keep(photos),
     )
-    return redirect(reverse("public:follow", args=[case.number, passcode_for(case)]) + "?fresh")
 
 
 def _chosen(request: HttpRequest) -> Any:
@@ -82,7 +98,7 @@ def _chosen(request: HttpRequest) -> Any:
     if station is None:
         raise Refusal(
             "input",
-            gettext_noop("有几处要改一下，您写的都还在。"),
+            AGAIN,
             fields={"station": gettext_noop("请从名单里选一个离您近的站点。")},
         )
     return station
@@ -131,3 +147,70 @@ def _form(
         "next_steps": _next_steps(),
     }
     return render(request, "public_voices/say.html", context, status=status)
+
+
+# --- typed in by a liaison --------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@staff
+def record(request: HttpRequest) -> HttpResponseBase:
+    """A telephone call, a visit or a letter, typed in by whoever looks after the station that it came to."""
+    actor = actor_of(request)
+    offered = _stations_of(actor)
+    if not offered:
+        raise PermissionDenied
+    if request.method == "GET":
+        return _record_form(request, offered, {})
+    try:
+        channel = request.POST.get("channel", "")
+        place = _one_of(offered, request.POST.get("station", ""))
+        if channel not in RECORDED:
+            raise Refusal("input", AGAIN, fields={"channel": gettext_noop("请选是怎么来的。")})
+        case = _filed(request, place, channel=channel, actor=actor)
+    except Refusal as refusal:
+        faults = {key: gettext(fault) for key, fault in refusal.fields.items()}
+        return _record_form(request, offered, faults, error=gettext(refusal.message) % refusal.params)
+    code = passcode_for(case)
+    spelled = "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    told = gettext("已记下。请告诉来人：编号 %(number)s，查询口令 %(code)s。")
+    messages.success(request, told % {"number": case.number, "code": spelled})
+    return redirect("desk:case", case.number)
+
+
+def _stations_of(actor: Actor) -> list[Any]:
+    """The stations that an actor may hear voices for."""
+    scopes = [hold.scope for hold in actor.holds if hold.role in (Role.LIAISON, Role.COORDINATOR)]
+    return list(dict.fromkeys(station for scope in scopes for station in stations_open(scope)))
+
+
+def _one_of(offered: list[Any], chosen: str) -> Any:
+    station = next((one for one in offered if str(one.pk) == chosen), None)
+    if station is None:
+        raise Refusal("input", AGAIN, fields={"station": gettext_noop("请从名单里选一个站点。")})
+    return station
+
+
+def _record_form(
+    request: HttpRequest, offered: list[Any], errors: dict[str, str], *, error: str = ""
+) -> HttpResponse:
+    typed = request.POST
+    chosen = typed.get("station") or str(offered[0].pk)
+    values: dict[str, Any] = {key: typed.get(key, "") for key in FIELDS} | {
+        "consent": bool(typed.get("consent"))
+    }
+    context = {
+        "nav": desk_nav(request),
+        "stations": [{"id": one.pk, "name": one.name, "on": str(one.pk) == chosen} for one in offered],
+        "channels": [
+            {"key": key, "label": gettext(label), "on": key == typed.get("channel", "telephone")}
+            for key, label in RECORDED.items()
+        ],
+        "values": values,
+        "errors": errors,
+        "error": error,
+        "key": typed.get("idempotency_key") or secrets.token_urlsafe(18),
+        "limits": {"text": LONGEST, "photos": MOST_PHOTOS},
+    }
+    return render(request, "public_voices/record.html", context, status=422 if error else 200)

@@ -1,0 +1,61 @@
+"""The menu of the desk: my lists, and what the mechanisms add for my roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext
+
+from tingchao.core.roles import ROLE_LABELS
+from tingchao.core.text import gettext_noop
+from tingchao.desk.access import actor_of
+from tingchao.engine.registry import manifests
+from tingchao.engine.selectors import COUNTED_TO, worklist_counts
+
+VIEW_LABELS = {
+    "mine": gettext_noop("我的待办"),
+    "overdue": gettext_noop("已逾期"),
+    "today": gettext_noop("今天到期"),
+    "waiting": gettext_noop("等别人办"),
+}
+
+
+def counted(count: int) -> str:
+    """A count as the menu shows it: nothing for none, 99+ where counting stopped."""
+    if count >= COUNTED_TO:
+        return f"{COUNTED_TO - 1}+"
+    return str(count) if count else ""
+
+
+def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict[str, Any]:
+    """The menu for whoever is logged in; `counts` are read when a page has not read them itself."""
+    actor, here = actor_of(request), reverse("desk:worklist")
+    found = counts if counts is not None else worklist_counts(actor, now=now())
+    on_list = request.resolver_match is not None and request.resolver_match.app_name == "desk"
+    view = request.GET.get("view", "mine") if on_list else ""
+    mine = [
+        {
+            "label": gettext(VIEW_LABELS[key]),
+            "url": f"{here}?view={key}",
+            "count": counted(found[key]),
+            "on": key == view,
+        }
+        for key in ("mine", "waiting")
+    ]
+    roles = dict.fromkeys(hold.role for hold in actor.holds)
+    doors = [
+        {"label": gettext(entry.label), "url": url, "count": "", "on": request.path == url}
+        for manifest in manifests()
+        for entry in manifest.desk_entries
+        if set(entry.roles) & set(roles)
+        for url in (reverse(entry.url_name),)
+    ]
+    groups = [{"label": "", "items": mine}, *([{"label": gettext("工作"), "items": doors}] if doors else [])]
+    return {
+        "groups": groups,
+        "account_name": actor.name,
+        "account_role": gettext("、").join(gettext(ROLE_LABELS[role]) for role in roles),
+    }
