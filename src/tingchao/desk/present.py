@@ -221,6 +221,7 @@ def timeline(
             "what": step_label(procedure, event.action, public=False),
             "note": "\n".join(filter(None, (*shown_lines(event), event.note))),
             "said": event.said,
+            "said_label": gettext("反映人说") if event.role == Role.REPORTER else gettext("写给反映人"),
             "files": _file_links([file for file in files if file.event_id == event.pk], file_url),
             "seq": event.sequence,
             "digest": event.digest[:12],

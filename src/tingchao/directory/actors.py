@@ -33,9 +33,6 @@ class Actor:
         """Stable name in records, e.g. "account:12"."""
         return self.kind if self.id is None else f"{self.kind}:{self.id}"
 
-    def holds_role(self, role: Role) -> bool:
-        return any(hold.role is role for hold in self.holds)
-
 
 SYSTEM = Actor(kind="system", id=None, name="系统", holds=(Hold(Role.SYSTEM),))
 NOBODY = Actor(kind="nobody", id=None, name="")

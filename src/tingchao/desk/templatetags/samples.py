@@ -61,6 +61,7 @@ def samples() -> Given:
                 "role_label": "联络员",
                 "what": "交城管中队主办，限 4 个工作日",
                 "note": "归口明确，不用再议。",
+                "said_label": "写给反映人",
                 "said": "已经交给城管中队，11月27日（周五）前给您答复。",
                 "seq": 2,
                 "digest": "8f3a22c1",

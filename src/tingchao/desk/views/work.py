@@ -105,7 +105,7 @@ def _worklist(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A matter that the actor may see, whom it is assigned to, and the roles that the actor plays on it."""
+    """A matter that the actor may see, who has it (or had it when it closed), and the roles that the actor plays."""
 
     case: Any
     assigned: list[Any]
@@ -126,7 +126,10 @@ def _visible(request: HttpRequest, number: str) -> Seen:
     if not policy.may_see(roles_of(actor, case, ever)):  # who once had it may look back on it
         raise PermissionDenied
     now_assigned = [one for one in ever if one.ended_at is None]
-    return Seen(case, now_assigned, roles_of(actor, case, now_assigned))
+    shown = (
+        now_assigned if case.closed_at is None else [one for one in ever if one.ended_at == case.closed_at]
+    )
+    return Seen(case, shown, roles_of(actor, case, now_assigned))
 
 
 @never_cache

@@ -97,7 +97,7 @@ def test_a_day_begins_at_midnight_in_hangzhou(account):
     granted(account)
     midnight = datetime(2026, 11, 19, 16, 0, tzinfo=UTC)
     assert actor_for(account, midnight - timedelta(seconds=1)).holds == ()
-    assert actor_for(account, midnight).holds_role(Role.LIAISON)
+    assert [hold.role for hold in actor_for(account, midnight).holds] == [Role.LIAISON]
 
 
 def test_an_account_without_a_grant_holds_nothing(account, now):

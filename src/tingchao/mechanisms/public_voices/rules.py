@@ -23,14 +23,6 @@ TEXT_COLUMNS = ("text", "内容", "意见")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field, in words for whoever typed it."""
-
-    field: str
-    message: str
-
-
 def text_fault(text: str, *, longest: int = LONGEST) -> str:
     """Why a text cannot be taken; empty when it can."""
     if not text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tingchao.engine.models import Case
-from tingchao.mechanisms.public_voices.models import Voice
 
 
 def voice_by_submission(submission: str) -> Case | None:
@@ -17,7 +16,3 @@ def submissions_known(keys: Iterable[str]) -> set[str]:
     """Those of the keys under which a voice was taken already."""
     rows = Case.objects.filter(submission__in=list(keys)).values_list("submission", flat=True)
     return {key for key in rows if key}
-
-
-def voice_of(case_id: int) -> Voice | None:
-    return Voice.objects.filter(case_id=case_id).first()
