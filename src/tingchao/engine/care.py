@@ -21,6 +21,7 @@ from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import locked_case, roles_of
 
 LONGEST_PAUSE = timedelta(days=30)
+"""Of one stage, all its pauses together: a stopped clock must not be a way round a limit."""
 
 NOTE = Action(
     key="note",
@@ -57,7 +58,7 @@ PAUSE = Action(
             "until",
             gettext_noop("停到哪天"),
             kind=InputKind.DATE,
-            hint=gettext_noop("最多停 30 天，到这天重新计时"),
+            hint=gettext_noop("加起来最多停 30 天，到这天重新计时"),
         ),
         Input("note", gettext_noop("为什么停"), least=4, most=500),
     ),
@@ -182,11 +183,14 @@ def _pause(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequ
     clock = case.running_clock()
     if clock is None or (case.paused_until is not None and today < case.paused_until):
         raise Refusal("clock", gettext_noop("现在已经停着表。"))
-    if not today < until <= today + LONGEST_PAUSE:
+    if case.due_on is not None and today > case.due_on:
+        raise Refusal("clock", gettext_noop("已经逾期，不能再停表。"))
+    stopped = sum((pause.end - pause.start for pause in clock.pauses), timedelta())
+    if not today < until <= today + LONGEST_PAUSE - stopped:
         raise Refusal(
             "input",
             gettext_noop("有几处要改一下，您写的都还在。"),
-            fields={"until": gettext_noop("请选明天到 30 天以内的一天。")},
+            fields={"until": gettext_noop("请选明天以后的一天，一个环节里停表加起来不超过 30 天。")},
         )
     case.paused_until = until
     timing.set_clock(case, clock.paused(today, until), calendar=working_calendar())

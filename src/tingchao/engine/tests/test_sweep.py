@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
+from tingchao.core.steps import Refusal
 from tingchao.directory.actors import reporter
 from tingchao.engine import sweep
 from tingchao.engine.care import case_tend
@@ -210,7 +211,6 @@ def stop(case: Case, town, at: str, until: str) -> None:
     [
         ("11-23 10:00", 0, ("12-10 08:30", "due_soon"), "提醒之前停表，续上以后再提醒"),
         ("11-27 10:00", 1, ("12-07 08:30", "due_soon"), "提醒之后、到期当天停表，续上当天再提醒一次"),
-        ("11-28 10:00", 2, ("12-07 08:30", "overdue"), "逾期以后停表，续上当天接着报到顶"),
     ],
 )
 def test_a_matter_whose_clock_stands_still_is_not_alarmed(town, handed, stopped, alarms, first, why):
@@ -224,8 +224,21 @@ def test_a_matter_whose_clock_stands_still_is_not_alarmed(town, handed, stopped,
     while at < moment(first[0]):
         assert cases_sweep(now=at) == 0, f"{at} {why}"
         at += timedelta(hours=6)
-    assert cases_sweep(now=moment(first[0])) == (2 if alarms == 2 else 1)
+    assert cases_sweep(now=moment(first[0])) == 1
     assert told_since(case, events)[0][1] == first[1], why
+
+
+def test_a_stopped_clock_is_no_way_round_a_limit(town, handed):
+    """逾期以后不能停表；一个环节里停表加起来不超过 30 天。Due on 2026-11-27."""
+    case = brought(town, handed, FRIDAY, "acting")
+    with pytest.raises(Refusal) as refused:
+        stop(case, town, "11-28 10:00", "12-07")
+    assert refused.value.code == "clock"
+    stop(case, town, "11-23 10:00", "12-13")  # 20 days
+    with pytest.raises(Refusal) as refused:
+        stop(case, town, "12-14 10:00", "12-25")  # and 11 more
+    assert refused.value.code == "input" and set(refused.value.fields) == {"until"}
+    stop(case, town, "12-14 10:00", "12-24")  # and 10 more
 
 
 # --- a rating that nobody gives ---------------------------------------------------------------------------
