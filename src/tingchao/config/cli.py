@@ -199,6 +199,30 @@ def import_voices(file: Path, station: str | None, region: str | None) -> None:
     sys.exit(importing.voices(file, station_name=station, region_code=region))
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--template", is_flag=True, help="Write an empty workbook with one example row a sheet to FILE."
+)
+@click.option("--region", metavar="CODE", help="The 12-digit code of the region whose installation this is.")
+@click.option("--name", default="听潮", show_default=True, help="What the pages are headed with.")
+@click.option("--dry-run", is_flag=True, help="Say what would be taken and keep nothing.")
+def setup(file: Path, template: bool, region: str | None, name: str, dry_run: bool) -> None:
+    """Set an installation up from an .xlsx workbook: regions, bodies, stations, deputies, accounts.
+
+    One row at fault, and nothing is taken. The same workbook may be loaded again. The passwords of new accounts are
+    shown once.
+    """
+    from tingchao.config import running
+
+    if template:
+        running.setup_template(file)
+    elif region is None:
+        raise click.UsageError("--region says whose installation this is.")
+    else:
+        sys.exit(with_database(running.setup)(file, region_code=region, name=name, dry_run=dry_run))
+
+
 @main.group()
 def calendar() -> None:
     """The working calendar."""

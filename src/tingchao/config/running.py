@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -124,3 +125,39 @@ def _say_where(console: Console, port: int) -> None:
     console.print(f"群众端   {here}/", highlight=False)
     console.print(f"站点码   {here}/c/{token_of(centre.pk)}/", highlight=False)
     console.print(f"工作台   {here}/desk/", highlight=False)
+
+
+def setup_template(path: Path) -> None:
+    """Write the workbook to be filled in."""
+    from tingchao.config.cli import _set_up
+
+    _set_up()
+    from tingchao.config.rosters import template_write
+
+    template_write(path)
+    Console().print(f"已写好模板：{path}", highlight=False)
+
+
+def setup(path: Path, *, region_code: str, name: str, dry_run: bool) -> int:
+    """Load a workbook and say row by row what was wrong; the exit code is 1 when nothing was taken."""
+    from django.utils.timezone import now
+
+    from tingchao.config import rosters
+
+    console = Console(highlight=False)
+    try:
+        sheets = rosters.workbook_rows(path)
+    except rosters.Fault as fault:
+        console.print(str(fault), style="red")
+        return 2
+    report = rosters.roster_load(sheets, name=name, region_code=region_code, now=now(), dry_run=dry_run)
+    if report.faults:
+        console.print(f"有 {len(report.faults)} 处要改，一行也没有收：", style="red")
+        for sheet, number, why in report.faults:
+            console.print(f"  {sheet} 第 {number} 行：{why}" if number else f"  {sheet}：{why}")
+        return 1
+    told = "，".join(f"{sheet} {count} 行" for sheet, count in report.taken.items()) or "没有行"
+    console.print(f"{'试收，没有保存' if dry_run else '已收'}：{told}。")
+    for username, password in () if dry_run else report.passwords:
+        console.print(f"  {username}  初始密码 {password}  （只显示这一次）")
+    return 0
