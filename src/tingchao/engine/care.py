@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from tingchao.core.limits import Pause
+from tingchao.core.limits import Clock, Pause
 from tingchao.core.procedure import Action, Audience, Input, InputKind, Procedure
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, Value, clean_inputs
@@ -112,6 +112,8 @@ def tools_for(case: Case, procedure: Procedure, roles: Set[Role], today: date) -
     paused = case.paused_until is not None and today < case.paused_until
     clock = case.running_clock()
     hidden = {RESUME.key if not paused else PAUSE.key, ADD.key}
+    if clock is None or not _may_stop(case, clock, today):
+        hidden.add(PAUSE.key)
     if clock is None or clock.extended or paused or not procedure.extendable:
         hidden.add(EXTEND.key)
     return tuple(tool for tool in TOOLS.values() if tool.key not in hidden and roles & set(tool.roles))
@@ -183,10 +185,9 @@ def _pause(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequ
     clock = case.running_clock()
     if clock is None or (case.paused_until is not None and today < case.paused_until):
         raise Refusal("clock", gettext_noop("现在已经停着表。"))
-    if case.due_on is not None and today > case.due_on:
-        raise Refusal("clock", gettext_noop("已经逾期，不能再停表。"))
-    stopped = sum((pause.end - pause.start for pause in clock.pauses), timedelta())
-    if not today < until <= today + LONGEST_PAUSE - stopped:
+    if not _may_stop(case, clock, today):
+        raise Refusal("clock", gettext_noop("已经逾期，或者停表满了 30 天，不能再停。"))
+    if not today < until <= today + LONGEST_PAUSE - _stopped(clock):
         raise Refusal(
             "input",
             gettext_noop("有几处要改一下，您写的都还在。"),
@@ -196,6 +197,16 @@ def _pause(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequ
     timing.set_clock(case, clock.paused(today, until), calendar=working_calendar())
     entry.data["until"] = until.isoformat()
     return timing.CLOCK_FIELDS
+
+
+def _may_stop(case: Case, clock: Clock, today: date) -> bool:
+    """Whether the clock of this stage may be stopped (again): not once it is overdue, nor past LONGEST_PAUSE."""
+    return case.due_on is not None and today <= case.due_on and _stopped(clock) < LONGEST_PAUSE
+
+
+def _stopped(clock: Clock) -> timedelta:
+    """How long the clock of this stage has stood still, or is to stand still."""
+    return sum((pause.end - pause.start for pause in clock.pauses), timedelta())
 
 
 def _resume(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequence[str]:
