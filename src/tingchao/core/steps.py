@@ -56,6 +56,11 @@ class Refusal(Exception):
         super().__init__(f"{code}: {message}")
 
 
+def refused_inputs(fields: Mapping[str, str]) -> Refusal:
+    """The refusal "input": `fields` says of each input at fault what is wrong with it."""
+    return Refusal("input", gettext_noop("有几处要改一下，您写的都还在。"), fields=fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What of a matter a decision looks at."""
@@ -160,7 +165,7 @@ def clean_inputs(action: Action, raw: Mapping[str, object]) -> dict[str, Value]:
         except ValueError as fault:
             faults[item.key] = str(fault)
     if faults:
-        raise Refusal("input", gettext_noop("有几处要改一下，您写的都还在。"), fields=faults)
+        raise refused_inputs(faults)
     return values
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from tingchao.core.limits import Clock, Pause
 from tingchao.core.procedure import Action, Audience, Input, InputKind, Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Value, clean_inputs
+from tingchao.core.steps import Refusal, Value, clean_inputs, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.selectors import working_calendar
@@ -101,6 +101,12 @@ ADD = Action(
 )
 TOOLS: dict[str, Action] = {tool.key: tool for tool in (NOTE, TELL, URGE, PAUSE, RESUME, EXTEND, ADD)}
 
+
+def action_named(procedure: Procedure, key: str) -> Action | None:
+    """The tool or the action of the procedure that a form names; None for what neither has."""
+    return TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
+
+
 Doing = Callable[[Case, Mapping[str, Value], record.Entry], Sequence[str]]
 """What a tool does to the locked matter and the entry; returns the names of the attributes it changed."""
 
@@ -188,10 +194,8 @@ def _pause(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Sequ
     if not _may_stop(case, clock, today):
         raise Refusal("clock", gettext_noop("已经逾期，或者停表满了 30 天，不能再停。"))
     if not today < until <= today + LONGEST_PAUSE - _stopped(clock):
-        raise Refusal(
-            "input",
-            gettext_noop("有几处要改一下，您写的都还在。"),
-            fields={"until": gettext_noop("请选明天以后的一天，一个环节里停表加起来不超过 30 天。")},
+        raise refused_inputs(
+            {"until": gettext_noop("请选明天以后的一天，一个环节里停表加起来不超过 30 天。")}
         )
     case.paused_until = until
     timing.set_clock(case, clock.paused(today, until), calendar=working_calendar())
@@ -229,11 +233,7 @@ def _extend(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Seq
     if clock.extended:
         raise Refusal("clock", gettext_noop("这个环节已经延过一次，不能再延。"))
     if not (amount.isascii() and amount.isdigit() and 1 <= int(amount) <= clock.limit.amount):
-        raise Refusal(
-            "input",
-            gettext_noop("有几处要改一下，您写的都还在。"),
-            fields={"amount": gettext_noop("请填一个整数，不超过原来的期限。")},
-        )
+        raise refused_inputs({"amount": gettext_noop("请填一个整数，不超过原来的期限。")})
     timing.set_clock(case, clock.extend(int(amount)), calendar=working_calendar())
     entry.data["amount"] = int(amount)
     entry.notices = [notices.notice(notices.TO_REPORTER, "extended")]

@@ -24,6 +24,12 @@ def passcode_for(case: Case) -> str:
     return code_for(f"case:{case.pk}:{int(case.opened_at.timestamp())}", LENGTH)
 
 
+def passcode_spelled(case: Case) -> str:
+    """A matter's passcode as people read and say it, e.g. 38RV-ERAF-DMA9."""
+    code = passcode_for(case)
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 def passcode_holds(case: Case, given: str) -> bool:
     """Whether `given` is the matter's passcode; takes the same time whichever character is wrong."""
     return hmac.compare_digest(passcode_for(case).encode(), passcode_plain(given).encode())

@@ -14,7 +14,7 @@ from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.ledger import GENESIS, JSON
 from tingchao.core.procedure import FactRule, InputKind, Procedure, Publicity
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Standing, Step, decide, ids_of
+from tingchao.core.steps import Refusal, Standing, Step, decide, ids_of, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
@@ -148,7 +148,7 @@ def case_act(
         raise Refusal("moved_on", MOVED_ON)
     procedure = procedure_get(case.procedure)
     roles = policy.roles_to_act(roles_of(actor, case), actor, lead_id=case.lead_id)
-    standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
+    standing = standing_of(case)
     step = decide(procedure, standing, action, raw, roles)
     _require_known(case, step, now)
     require_room(step.action, files)
@@ -171,7 +171,7 @@ def case_lapse(*, case_id: int, now: datetime) -> Case:
     lapsing = next((action for action in procedure.leaving(case.stage) if action.on_due), None)
     if lapsing is None or case.due_at is None or now < case.due_at:
         raise Refusal("not_here", gettext_noop("事项已到别的环节，这个操作现在用不上，请刷新页面看看。"))
-    standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
+    standing = standing_of(case)
     step = decide(procedure, standing, lapsing.key, {}, frozenset({Role.SYSTEM}))
     return _take(case, procedure, step, actor=SYSTEM, role=Role.SYSTEM, now=now)
 
@@ -347,10 +347,15 @@ def _require_known(case: Case, step: Step, now: datetime) -> None:
         if offered != len(wanted):
             faults[item.key] = fault
     if faults:
-        raise Refusal("input", gettext_noop("有几处要改一下，您写的都还在。"), fields=faults)
+        raise refused_inputs(faults)
 
 
 # --- the matter as its actors see it ----------------------------------------------------------------------
+
+
+def standing_of(case: Case) -> Standing:
+    """What of a matter a decision looks at."""
+    return Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
 
 
 def stage_token(case: Case) -> str:

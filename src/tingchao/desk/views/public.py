@@ -16,9 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tingchao.core.numbering import NumberError, parse_number
-from tingchao.core.procedure import Action, Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Standing, actions_for
+from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import figures, present
 from tingchao.desk.context import entries
@@ -29,9 +28,9 @@ from tingchao.directory.selectors import people_of_station, site, stations_open,
 from tingchao.engine import care
 from tingchao.engine import selectors as engine
 from tingchao.engine.files import files_keep
-from tingchao.engine.links import passcode_for, passcode_holds
+from tingchao.engine.links import passcode_for, passcode_holds, passcode_spelled
 from tingchao.engine.registry import procedure_get
-from tingchao.engine.services import case_act, stage_token
+from tingchao.engine.services import case_act, stage_token, standing_of
 from tingchao.instruments.codes.selectors import code_resolve, tokens_of
 
 NOT_FOUND = gettext_noop("编号和查询口令对不上。请照着当时的页面再输一次。")
@@ -161,7 +160,7 @@ def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase
         return _follow_page(request, case, Retry())
     key = request.POST.get("action", "")
     procedure = procedure_get(case.procedure)
-    action = _action(procedure, key)
+    action = care.action_named(procedure, key)
     typed = typed_values(action, request.POST, request.FILES) if action is not None else {}
     try:
         files = files_keep(sent_files(action, request.FILES))
@@ -185,10 +184,6 @@ def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase
         return _follow_page(request, _mine(number, passcode), retry_after(refusal, key, typed), status=status)
     messages.success(request, gettext("收到了，谢谢您。"))
     return redirect("public:follow", case.number, passcode)
-
-
-def _action(procedure: Procedure, key: str) -> Action | None:
-    return care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
 
 
 def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int = 200) -> HttpResponse:
@@ -218,11 +213,11 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
             ),
             "said": present.said(procedure, events, files, file_url),
             "actions": action_forms(offered, Choices(case, today), retry),
-            "left_over": left_over(_action(procedure, retry.action), offered, retry),
+            "left_over": left_over(care.action_named(procedure, retry.action), offered, retry),
             "seq": stage_token(case),
             "act_url": request.path,
             "fresh": FRESH in request.GET,
-            "passcode": "-".join(code[start : start + 4] for start in range(0, len(code), 4)),
+            "passcode": passcode_spelled(case),
             "link": settings.PUBLIC_ADDRESS + reverse("public:follow", args=[case.number, code]),
             "message": retry.error or (str(told) if told else ""),
             "message_kind": "error" if retry.error else "ok",
@@ -233,7 +228,7 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
 
 
 def _actions(case: Any, procedure: Any) -> list[Any]:
-    standing = Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
+    standing = standing_of(case)
     offered = list(actions_for(procedure, standing, {Role.REPORTER}))
     return offered if case.closed_at is not None else [*offered, care.ADD]
 

@@ -19,9 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tingchao.core.numbering import NumberError, parse_number
-from tingchao.core.procedure import Action, Procedure
+from tingchao.core.procedure import Action
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Standing, actions_for
+from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
@@ -34,7 +34,7 @@ from tingchao.engine import selectors as engine
 from tingchao.engine.files import files_keep
 from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
-from tingchao.engine.services import case_act, roles_of, stage_token
+from tingchao.engine.services import case_act, roles_of, stage_token, standing_of
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
 
 EMPTY = {
@@ -147,7 +147,7 @@ def act(request: HttpRequest, number: str) -> HttpResponseBase:
     row = _visible(request, number).case
     key = request.POST.get("action", "")
     procedure = procedure_get(row.procedure)
-    action = _action(procedure, key)
+    action = care.action_named(procedure, key)
     typed = typed_values(action, request.POST, request.FILES) if action is not None else {}
     try:
         _do(request, row.pk, action, typed)
@@ -156,10 +156,6 @@ def act(request: HttpRequest, number: str) -> HttpResponseBase:
         return _case_page(request, _visible(request, number), retry_after(refusal, key, typed), status=status)
     messages.success(request, gettext("已记下。"))
     return redirect("desk:case", row.number)
-
-
-def _action(procedure: Procedure, key: str) -> Action | None:
-    return care.TOOLS.get(key) or next((one for one in procedure.actions if one.key == key), None)
 
 
 def _do(request: HttpRequest, case_id: int, action: Action | None, typed: dict[str, Any]) -> None:
@@ -178,7 +174,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
     procedure = procedure_get(row.procedure)
     events, files = engine.history(row), engine.attachments(row)
     file_url = reverse("desk:file", args=[row.number, "DIGEST"])
-    standing = Standing(row.stage, row.tier, row.returns, row.lead_id is not None, row.outcome)
+    standing = standing_of(row)
     acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
     choices = Choices(row, today)
     counts = engine.worklist_counts(actor_of(request), now=now())
@@ -201,7 +197,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
         "actions": action_forms(actions_for(procedure, standing, acting), choices, retry),
         "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
-        "left_over": left_over(_action(procedure, retry.action), offered, retry),
+        "left_over": left_over(care.action_named(procedure, retry.action), offered, retry),
         "act_url": reverse("desk:act", args=[row.number]),
         "seq": stage_token(row),
         "details": present.details(row, procedure, seen.assigned, today=today, calendar=calendar),

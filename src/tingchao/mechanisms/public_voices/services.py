@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, clean_text
+from tingchao.core.steps import clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Station
@@ -104,7 +104,7 @@ def _checked(*, text: str, place: str, phone: str, consent: bool) -> str:
         if not consent:
             faults["consent"] = gettext_noop("留了电话，请勾选同意我们用它联系您；不想留就清空电话。")
     if faults:
-        raise Refusal("input", gettext_noop("有几处要改一下，您写的都还在。"), fields=faults)
+        raise refused_inputs(faults)
     return number
 
 

@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal
+from tingchao.core.steps import Refusal, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.navigation import desk_nav
 from tingchao.directory.actors import Actor, reporter
 from tingchao.directory.selectors import station_get, stations_by_district, stations_open
 from tingchao.engine.files import files_keep
-from tingchao.engine.links import passcode_for
+from tingchao.engine.links import passcode_for, passcode_spelled
 from tingchao.engine.words import limit_words
 from tingchao.instruments.codes.selectors import code_resolve
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
@@ -32,7 +32,6 @@ from tingchao.mechanisms.public_voices.rules import LONGEST, MOST_PHOTOS
 from tingchao.mechanisms.public_voices.services import voice_file
 
 FIELDS = ("text", "place", "phone")
-AGAIN = gettext_noop("有几处要改一下，您写的都还在。")
 RECORDED = {
     "telephone": gettext_noop("来电"),
     "visit": gettext_noop("来访"),
@@ -96,11 +95,7 @@ def _chosen(request: HttpRequest) -> Any:
     chosen = request.POST.get("station", "")
     station = station_get(int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
     if station is None:
-        raise Refusal(
-            "input",
-            AGAIN,
-            fields={"station": gettext_noop("请从名单里选一个离您近的站点。")},
-        )
+        raise refused_inputs({"station": gettext_noop("请从名单里选一个离您近的站点。")})
     return station
 
 
@@ -167,15 +162,13 @@ def record(request: HttpRequest) -> HttpResponseBase:
         channel = request.POST.get("channel", "")
         place = _one_of(offered, request.POST.get("station", ""))
         if channel not in RECORDED:
-            raise Refusal("input", AGAIN, fields={"channel": gettext_noop("请选是怎么来的。")})
+            raise refused_inputs({"channel": gettext_noop("请选是怎么来的。")})
         case = _filed(request, place, channel=channel, actor=actor)
     except Refusal as refusal:
         faults = {key: gettext(fault) for key, fault in refusal.fields.items()}
         return _record_form(request, offered, faults, error=gettext(refusal.message) % refusal.params)
-    code = passcode_for(case)
-    spelled = "-".join(code[start : start + 4] for start in range(0, len(code), 4))
     told = gettext("已记下。请告诉来人：编号 %(number)s，查询口令 %(code)s。")
-    messages.success(request, told % {"number": case.number, "code": spelled})
+    messages.success(request, told % {"number": case.number, "code": passcode_spelled(case)})
     return redirect("desk:case", case.number)
 
 
@@ -188,7 +181,7 @@ def _stations_of(actor: Actor) -> list[Any]:
 def _one_of(offered: list[Any], chosen: str) -> Any:
     station = next((one for one in offered if str(one.pk) == chosen), None)
     if station is None:
-        raise Refusal("input", AGAIN, fields={"station": gettext_noop("请从名单里选一个站点。")})
+        raise refused_inputs({"station": gettext_noop("请从名单里选一个站点。")})
     return station
 
 
