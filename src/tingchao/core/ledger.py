@@ -59,15 +59,31 @@ class Link:
     fields: Mapping[str, JSON]
 
 
+def link_fault(expected: int, previous: str, stored: Link) -> str:
+    """Why a stored link does not go on from `previous` as number `expected`; empty when it does.
+
+    Reasons: "gap", it is another number; "previous", it does not point at the digest before it; "digest", its
+    fields are not the ones that were chained.
+    """
+    if stored.sequence != expected:
+        return "gap"
+    if stored.previous != previous:
+        return "previous"
+    try:
+        whole = link(previous, stored.fields) == stored.digest
+    except (TypeError, ValueError):
+        return "digest"
+    return "" if whole else "digest"
+
+
 def first_break(links: Iterable[Link]) -> tuple[int, str] | None:
     """Where one chain, given in order, first fails: (sequence, reason); None when it is whole, or empty.
 
-    Reasons: "gap", the sequence does not go on by one from 1; "previous", the link does not point at the
-    digest before it; "digest", its fields are not the ones that were chained. Links are read one at a time.
+    The reasons are those of `link_fault`. Links are read one at a time.
     """
     previous = GENESIS
     for expected, stored in enumerate(links, start=1):
-        reason = _fault(expected, previous, stored)
+        reason = link_fault(expected, previous, stored)
         if reason:
             return stored.sequence, reason
         previous = stored.digest
@@ -108,18 +124,6 @@ def proof_holds(leaf: str, proof: Sequence[tuple[str, str]], root: str) -> bool:
     except ValueError:
         return False
     return hmac.compare_digest(reached.hex().encode(), root.encode("utf-8", "replace"))
-
-
-def _fault(expected: int, previous: str, stored: Link) -> str:
-    if stored.sequence != expected:
-        return "gap"
-    if stored.previous != previous:
-        return "previous"
-    try:
-        whole = link(previous, stored.fields) == stored.digest
-    except (TypeError, ValueError):
-        return "digest"
-    return "" if whole else "digest"
 
 
 def _plain(value: object, place: str) -> JSON:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from django.db import DataError, connection, transaction
 from django.db.models import Subquery
 
-from tingchao.core.ledger import GENESIS, link, merkle_root
+from tingchao.core.ledger import GENESIS, JSON, Link, link_fault, merkle_root
 from tingchao.core.text import gettext_noop
 from tingchao.engine.models import Case, Event, Seal
 from tingchao.engine.record import hashed_fields, text_digest
@@ -22,6 +22,7 @@ from tingchao.engine.timing import local_day
 CHUNK = 2000
 
 CHANGED = gettext_noop("内容被改动过")
+BROKEN = {"gap": gettext_noop("中间少了记录"), "previous": gettext_noop("和前一条接不上")}
 CUT_OFF = gettext_noop("末尾的记录不见了，或者不是原来那条")
 
 UNREADABLE = (DataError, ValueError, OverflowError, RecursionError)
@@ -148,13 +149,14 @@ def _in_order() -> Iterator[Event]:
 
 
 def _fault(event: Event, expected: int, previous: str) -> str:
-    if event.sequence != expected:
-        return gettext_noop("中间少了记录")
-    if event.previous != previous:
-        return gettext_noop("和前一条接不上")
+    """Why an event does not go on from the one before it, in words; empty when it does."""
+    fields, day_fits = _as_written(event)
+    reason = link_fault(expected, previous, Link(event.sequence, event.previous, event.digest, fields))
+    if reason in BROKEN:
+        return BROKEN[reason]
     if not _belongs(event):
         return gettext_noop("不属于这件事")
-    return "" if _as_written(event, previous) else CHANGED
+    return "" if day_fits and not reason else CHANGED
 
 
 def _belongs(event: Event) -> bool:
@@ -164,11 +166,12 @@ def _belongs(event: Event) -> bool:
     return event.stream == f"case:{event.case_id}"
 
 
-def _as_written(event: Event, previous: str) -> bool:
+def _as_written(event: Event) -> tuple[dict[str, JSON], bool]:
+    """What the digest is taken over, and whether the day is that of the moment; nothing where no step wrote this."""
     try:
-        return event.day == local_day(event.at) and event.digest == link(previous, hashed_fields(event))
-    except (TypeError, ValueError, OverflowError):  # what no step could have written
-        return False
+        return hashed_fields(event), event.day == local_day(event.at)
+    except (TypeError, ValueError, OverflowError):
+        return {}, False
 
 
 def _first_wrong_head() -> Break | None:
