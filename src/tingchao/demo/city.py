@@ -7,6 +7,7 @@ The 191 townships and sub-districts with their codes are facts (National Bureau 
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from importlib import resources
 
 from django.db import transaction
 
+from tingchao.core.ledger import JSON
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.codes import scope_of
@@ -26,6 +28,7 @@ from tingchao.directory.services import (
     grant_give,
     group_create,
     installation_set,
+    outlines_load,
     regions_load,
     station_create,
 )
@@ -122,12 +125,20 @@ def divisions() -> list[tuple[str, str, str, str]]:
         ]
 
 
+def outlines() -> dict[str, JSON]:
+    """District code → its outline, for orientation only."""
+    path = resources.files("tingchao.demo") / "data" / "hangzhou_districts.geojson"
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return {f"{one['properties']['gb'][-6:]}000000": one["geometry"] for one in features}
+
+
 @transaction.atomic
 def city_build(*, now: datetime, progress: Progress) -> None:
     """Regions, bodies, stations, people, accounts. Running it again brings the same rows up to date."""
     city = City(now, random.Random(20260101))  # noqa: S311 - a demonstration, the same one each time
     rows = divisions()
     regions_load(rows=_regions(rows), actor=SYSTEM)
+    outlines_load(geometries=outlines(), actor=SYSTEM)
     installation_set(name="听潮", region_code=CITY, demonstration=True, actor=SYSTEM)
     _congress_bodies(rows)
     steps = [

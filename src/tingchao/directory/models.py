@@ -29,6 +29,13 @@ class Region(models.Model):
         return self.name
 
 
+class Outline(models.Model):
+    """The outline of a region on a map, for orientation only; apart from the region, which every list reads."""
+
+    region = models.OneToOneField(Region, models.CASCADE, primary_key=True, related_name="outline")
+    geometry = models.JSONField()  # GeoJSON geometry in WGS-84 degrees
+
+
 class Body(models.Model):
     """An organisation that matters are assigned to, or that runs a loop: department, street office, congress."""
 
@@ -68,6 +75,11 @@ class Station(models.Model):
     address = models.CharField(max_length=120, blank=True)
     hours = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    latitude = models.FloatField(null=True)  # WGS-84 degrees
+    longitude = models.FloatField(null=True)
+    meeting_day = models.PositiveSmallIntegerField(
+        null=True
+    )  # of the month: small matters are deliberated then
     active = models.BooleanField(default=True)
 
     class Meta:

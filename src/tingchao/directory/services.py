@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from tingchao.core.calendar import YearPlan
+from tingchao.core.ledger import JSON
 from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import (
@@ -19,6 +20,7 @@ from tingchao.directory.models import (
     Group,
     Installation,
     Membership,
+    Outline,
     Region,
     Station,
     WorkingYear,
@@ -38,6 +40,17 @@ def regions_load(*, rows: Iterable[tuple[str, str, str | None]], actor: Actor) -
         update_fields=["name", "parent"],
     )
     return Region.objects.count()
+
+
+def outlines_load(*, geometries: Mapping[str, JSON], actor: Actor) -> None:
+    """Keep the outline of each region: code → GeoJSON geometry in WGS-84 degrees."""
+    require_directory(actor)
+    Outline.objects.bulk_create(
+        [Outline(region_id=code, geometry=geometry) for code, geometry in geometries.items()],
+        update_conflicts=True,
+        unique_fields=["region"],
+        update_fields=["geometry"],
+    )
 
 
 @transaction.atomic
@@ -70,13 +83,25 @@ def station_create(
     address: str = "",
     hours: str = "",
     phone: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    meeting_day: int | None = None,
 ) -> Station:
     """Make a station below `parent`, or bring the one of that name in that region up to date."""
     require_directory(actor, region_code)
     station, _ = Station.objects.update_or_create(
         name=name,
         region_id=region_code,
-        defaults={"kind": kind, "parent": parent, "address": address, "hours": hours, "phone": phone},
+        defaults={
+            "kind": kind,
+            "parent": parent,
+            "address": address,
+            "hours": hours,
+            "phone": phone,
+            "latitude": latitude,
+            "longitude": longitude,
+            "meeting_day": meeting_day,
+        },
     )
     return station
 
