@@ -26,7 +26,10 @@ def taken(client, method: str, path: str, data: dict[str, str] | None = None) ->
     ("page", "most"),
     [
         ("worklist", 5),  # session, account, grants, counts, rows
-        ("case", 11),  # with the list beside it, bodies and deputies to choose from, and the verified history
+        (
+            "case",
+            12,
+        ),  # with the list beside it, bodies and deputies to choose from, the verified history, the card
     ],
 )
 def test_a_page_of_the_desk(page, most, matters, browse, town, case):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 from django.apps import AppConfig
 
@@ -11,6 +14,7 @@ from tingchao.core.procedure import Procedure
 
 _manifests: dict[str, Manifest] = {}
 _owners: dict[str, Manifest] = {}
+_packages: dict[str, str] = {}
 
 
 class MechanismConfig(AppConfig):
@@ -22,7 +26,9 @@ class MechanismConfig(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        register(import_module(f"{self.name}.manifest").MANIFEST)
+        manifest = import_module(f"{self.name}.manifest").MANIFEST
+        register(manifest)
+        _packages[manifest.key] = self.name
 
 
 def register(manifest: Manifest) -> None:
@@ -42,6 +48,17 @@ def manifests() -> tuple[Manifest, ...]:
 def manifest_of(procedure_key: str) -> Manifest:
     """The mechanism that a procedure belongs to; KeyError when there is none."""
     return _owners[procedure_key]
+
+
+def room_of(procedure_key: str, room: str) -> ModuleType | None:
+    """The module `room` (e.g. "cards") of the mechanism that a procedure belongs to; None when it has none."""
+    package = _packages.get(manifest_of(procedure_key).key)
+    return None if package is None else _module(f"{package}.{room}")
+
+
+@cache
+def _module(name: str) -> ModuleType | None:
+    return import_module(name) if find_spec(name) is not None else None
 
 
 def procedures() -> tuple[Procedure, ...]:

@@ -25,6 +25,7 @@ from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
+from tingchao.desk.cards import lines_of
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.navigation import VIEW_LABELS, counted, desk_nav
@@ -200,7 +201,10 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
         "left_over": left_over(care.action_named(procedure, retry.action), offered, retry),
         "act_url": reverse("desk:act", args=[row.number]),
         "seq": stage_token(row),
-        "details": present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
+        "details": [
+            *present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
+            *lines_of(row, roles),
+        ],
         "photos": present.opening_photos(events, files, file_url),
         "timeline": present.timeline(procedure, events, files, file_url),
         **_chain(row, events),

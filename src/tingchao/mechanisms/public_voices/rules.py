@@ -18,6 +18,18 @@ TITLE_LENGTH = 30
 PLACE_LENGTH = 200
 MOST_PHOTOS = 6
 
+LASTING = "lasting"
+"""When it happened, of something that has gone on for a while."""
+
+CONCERNS = {
+    "self": gettext_noop("我自己"),
+    "elders": gettext_noop("家里老人"),
+    "children": gettext_noop("孩子"),
+    "neighbours": gettext_noop("街坊邻居"),
+    "everyone": gettext_noop("大家都受影响"),
+}
+"""Whom a voice concerns, as whoever speaks says it."""
+
 TEXT_COLUMNS = ("text", "内容", "意见")
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tingchao.engine.models import Case
+from tingchao.mechanisms.public_voices.models import Voice
+
+
+def voice_of(case: Case) -> Voice | None:
+    """What the mechanism keeps of a matter; None when the matter is no voice."""
+    return Voice.objects.filter(case=case).first()
 
 
 def voice_by_submission(submission: str) -> Case | None:

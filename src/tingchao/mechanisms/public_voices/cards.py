@@ -1,0 +1,44 @@
+"""What a voice adds to the card beside a matter: the telephone, when it happened, whom it concerns, the point."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from contextlib import suppress
+from datetime import date
+
+from django.utils.translation import gettext
+
+from tingchao.core.roles import Role
+from tingchao.desk.cards import Line
+from tingchao.desk.templatetags.tide import day
+from tingchao.engine.models import Case
+from tingchao.mechanisms.public_voices.rules import CONCERNS, LASTING
+from tingchao.mechanisms.public_voices.selectors import voice_of
+
+
+def lines(case: Case, roles: Set[Role]) -> list[Line]:
+    """What was said beside the text. The telephone number stays masked. One SQL statement."""
+    voice = voice_of(case)
+    if voice is None:
+        return []
+    return [
+        Line(gettext("电话"), voice.phone_shown),
+        Line(gettext("什么时候的事"), happened_words(voice.happened)),
+        Line(gettext("关系到谁"), gettext(CONCERNS[voice.concerns]) if voice.concerns in CONCERNS else ""),
+        Line(gettext("地图上的点"), _point_words(voice.latitude, voice.longitude)),
+    ]
+
+
+def happened_words(happened: str) -> str:
+    """When it happened in words: a day with its weekday, or that it has lasted; empty when it was not said."""
+    if happened == LASTING:
+        return gettext("有一阵子了")
+    with suppress(ValueError):
+        return day(date.fromisoformat(happened))
+    return ""
+
+
+def _point_words(latitude: float | None, longitude: float | None) -> str:
+    if latitude is None or longitude is None:
+        return ""
+    return gettext("北纬 %(north).5f，东经 %(east).5f") % {"north": latitude, "east": longitude}
