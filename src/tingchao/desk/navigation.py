@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from tingchao.core.roles import ROLE_LABELS
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of
+from tingchao.desk.administration.menu import ENTRIES
 from tingchao.engine.registry import manifests
 from tingchao.engine.selectors import COUNTED_TO, worklist_counts
 
@@ -21,6 +22,9 @@ VIEW_LABELS = {
     "today": gettext_noop("今天到期"),
     "waiting": gettext_noop("等别人办"),
 }
+
+ON_LISTS = ("worklist", "case", "act")
+"""The pages that belong to one of my lists."""
 
 
 def counted(count: int) -> str:
@@ -34,7 +38,8 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
     """The menu for whoever is logged in; `counts` are read when a page has not read them itself."""
     actor, here = actor_of(request), reverse("desk:worklist")
     found = counts if counts is not None else worklist_counts(actor, now=now())
-    on_list = request.resolver_match is not None and request.resolver_match.app_name == "desk"
+    match = request.resolver_match
+    on_list = match is not None and match.app_name == "desk" and match.url_name in ON_LISTS
     view = request.GET.get("view", "mine") if on_list else ""
     mine = [
         {
@@ -54,8 +59,28 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
         for url in (reverse(entry.url_name),)
     ]
     groups = [{"label": "", "items": mine}, *([{"label": gettext("工作"), "items": doors}] if doors else [])]
+    if administered := admin_doors(request):
+        groups.append({"label": gettext("管理"), "items": administered})
     return {
         "groups": groups,
         "account_name": actor.name,
         "account_role": gettext("、").join(gettext(ROLE_LABELS[role]) for role in roles),
     }
+
+
+def admin_doors(request: HttpRequest) -> list[dict[str, Any]]:
+    """The screens of administration for whoever is logged in; none for those who keep and audit nothing."""
+    roles = {hold.role for hold in actor_of(request).holds}
+    return [
+        {
+            "label": gettext(entry.label),
+            "hint": gettext(entry.hint),
+            "icon": entry.icon,
+            "url": url,
+            "count": "",
+            "on": request.path.startswith(url),
+        }
+        for entry in ENTRIES
+        if set(entry.roles) & roles
+        for url in (reverse(entry.url_name, args=entry.args),)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import public, work
+from tingchao.desk.views import admin, public, work
 
 public_urls: tuple[list[URLPattern], str] = (
     [
@@ -25,6 +25,8 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("case/<str:number>/file/<str:digest>", work.attachment, name="file"),
         path("stations/<int:station_id>/poster/", work.poster, name="poster"),
         path("parts/", work.parts, name="parts"),
+        path("admin/", admin.home, name="admin"),
+        path("admin/history/", admin.history, name="admin_history"),
     ],
     "desk",
 )

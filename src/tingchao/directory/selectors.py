@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from tingchao.core.calendar import WorkingCalendar, YearPlan
-from tingchao.core.roles import Role
+from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.directory.actors import NOBODY, Actor, Hold, valid_on
 from tingchao.directory.codes import scope_of
 from tingchao.directory.models import Account, Body, Deputy, Installation, Region, Station, WorkingYear
@@ -195,3 +195,10 @@ def station_by_name(name: str, scope: str = "") -> Station | None:
     """The one station of that name within a region prefix; None when there is none or more than one."""
     found = list(Station.objects.filter(name=name, active=True, region__code__startswith=scope)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def choice_labels() -> dict[str, str]:
+    """The stored keys of every choice of the directory → their labels in Chinese: kinds, levels, roles."""
+    choices = (Body.Kind.choices, Station.Kind.choices, Deputy.Kind.choices, Deputy.Level.choices)
+    labels = {str(key): str(label) for some in choices for key, label in some}
+    return labels | {role.value: label for role, label in ROLE_LABELS.items() if role is not Role.DEPUTY}

@@ -1,0 +1,32 @@
+"""The screens of administration, in the order of the menu. A further screen is one more entry here and its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tingchao.core.roles import Role
+from tingchao.core.text import gettext_noop
+
+BOTH = (Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class AdminEntry:
+    """A door in the menu's group 管理 and on the overview: what stands behind it and for whom."""
+
+    label: str
+    hint: str
+    url_name: str
+    args: tuple[str, ...] = ()
+    icon: str = "file"
+    roles: tuple[Role, ...] = BOTH
+
+
+ENTRIES: tuple[AdminEntry, ...] = (
+    AdminEntry(
+        gettext_noop("改动记录"),
+        gettext_noop("谁改过什么，从什么改成什么"),
+        "desk:admin_history",
+        icon="chain",
+    ),
+)
