@@ -1,0 +1,98 @@
+"""Who gets which answer from which address: one row an address, for every role in scope and out of it.
+
+A new address needs a row here, or tests/pages/test_matrix.py fails. A row says what those get who may come in (`get`,
+`post`, 405 where a method is not taken); whoever is not in `who` gets `others` when logged in (403) and `nobody` when
+not (302, to the login). An address may have several rows, e.g. one for a matter that is not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ROLES = (
+    "liaison", "deputy", "handler", "coordinator", "clerk", "expert", "leader", "administrator", "auditor",
+)  # fmt: skip
+"""Roles that an account may hold. A reporter is nobody with a link; no account plays the clock (system)."""
+
+
+def here(*roles: str) -> frozenset[str]:
+    """These roles on the matter, station or place that the paths speak of."""
+    return frozenset(roles)
+
+
+def anywhere(*roles: str) -> frozenset[str]:
+    """These roles, wherever."""
+    return here(*roles) | {f"{role} elsewhere" for role in roles}
+
+
+STAFF = anywhere(*ROLES)
+LOGGED_IN = STAFF | {"without a role"}
+EVERYBODY = LOGGED_IN | {"nobody"}
+SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
+LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}."""
+
+    name: str
+    path: str
+    who: frozenset[str] = EVERYBODY
+    get: int = 200
+    post: int = 405
+    form: dict[str, str] = field(default_factory=dict)
+    others: int = 403
+    nobody: int = 302
+    door_first: bool = (
+        False  # whoever is not logged in is sent to the login even with a method that is not taken
+    )
+
+
+GONE = {"get": 404, "post": 404}
+
+ROWS = [
+    # --- the public side ----------------------------------------------------------------------------------
+    Row("public:home", "/"),
+    Row("public:station", "/c/{token}/"),
+    Row("public:station", "/c/2-22222222/", get=404),
+    Row("public:find", "/find/"),
+    Row("public:find", "/find/?number={number}&passcode={passcode}", get=302),
+    Row("public:find", "/find/?number={number}&passcode=AAAA-AAAA-AAAA", get=422),
+    Row("public:follow", "/m/{number}/{passcode}/", post=409),  # no action named: none of that name is here
+    Row("public:follow", "/m/{number}/AAAAAAAAAAAA/", **GONE),
+    Row("public:follow", "/m/2026-0000-001-1/{passcode}/", **GONE),
+    Row("public:file", "/m/{number}/{passcode}/file/{digest}"),
+    Row("public:file", "/m/{number}/AAAAAAAAAAAA/file/{digest}", get=404),
+    Row("public_voices:say", "/say/", post=422),
+    Row("set_language", "/i18n/set-language/", get=302, post=302),
+    # --- the desk -----------------------------------------------------------------------------------------
+    Row("desk:worklist", "/desk/", STAFF),
+    Row("desk:case", "/desk/case/{number}/", SEES_THE_MATTER),
+    Row("desk:case", "/desk/case/2026-9999-999-7/", STAFF, get=404),
+    Row("desk:act", "/desk/case/{number}/act/", SEES_THE_MATTER, get=405, post=409),
+    Row("desk:file", "/desk/case/{number}/file/{digest}", SEES_THE_MATTER),
+    Row(
+        "desk:poster",
+        "/desk/stations/{station}/poster/",
+        here("liaison", "coordinator", "clerk", "leader", "auditor"),
+    ),
+    Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
+    Row("public_voices:record", "/desk/voices/new/", LOOKS_AFTER_STATIONS, post=422),
+    Row("desk:admin", "/desk/admin/", anywhere("administrator", "auditor")),
+    Row("desk:admin_history", "/desk/admin/history/", anywhere("administrator", "auditor")),
+    # --- accounts -----------------------------------------------------------------------------------------
+    Row("account_login", "/accounts/login/", LOGGED_IN, get=302, post=302, nobody=200),
+    Row("account_logout", "/accounts/logout/", LOGGED_IN, post=302),
+    Row("account_inactive", "/accounts/inactive/"),
+    # these accounts log in by no password, so there is nothing to confirm again with and no factor yet
+    Row("account_reauthenticate", "/accounts/reauthenticate/", LOGGED_IN, get=403, post=403),
+    Row("mfa_index", "/accounts/2fa/", LOGGED_IN, door_first=True),
+    Row("mfa_authenticate", "/accounts/2fa/authenticate/", LOGGED_IN, get=302, post=302),
+    Row("mfa_reauthenticate", "/accounts/2fa/reauthenticate/", LOGGED_IN, get=403, post=403),
+    Row("mfa_activate_totp", "/accounts/2fa/totp/activate/", LOGGED_IN, post=200),
+    Row("mfa_deactivate_totp", "/accounts/2fa/totp/deactivate/", LOGGED_IN, **GONE),
+    Row("mfa_view_recovery_codes", "/accounts/2fa/recovery-codes/", LOGGED_IN, get=404, door_first=True),
+    Row("mfa_generate_recovery_codes", "/accounts/2fa/recovery-codes/generate/", LOGGED_IN, post=200),
+    Row("mfa_download_recovery_codes", "/accounts/2fa/recovery-codes/download/", LOGGED_IN, **GONE),
+]

@@ -1,0 +1,165 @@
+"""Every address of the site × every role × in scope and out of it: who gets which answer. The rows: matrix.py."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from conftest import NOW, SINCE
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from PIL import Image
+
+from tests.pages.matrix import EVERYBODY, ROLES, ROWS, Row
+from tingchao.core.roles import Role
+from tingchao.directory.actors import SYSTEM, reporter
+from tingchao.directory.models import Station
+from tingchao.directory.services import account_create, grant_give, station_create
+from tingchao.engine.files import files_keep
+from tingchao.engine.links import passcode_for
+from tingchao.engine.models import Attachment
+from tingchao.engine.services import case_act
+from tingchao.instruments.codes.selectors import token_of
+from tingchao.mechanisms.public_voices.services import voice_file
+
+SCOPES = {"administrator": "", "auditor": "", "clerk": "3301"}
+"""In scope: these roles hold theirs for more than the sub-district."""
+
+MISSING = (
+    "No row says who may come to {missing}. Add one for each to ROWS in tests/pages/matrix.py: its name, a path, "
+    "who may come in, and what they get for GET and POST."
+)
+GONE = "tests/pages/matrix.py has rows for addresses that are no more: {gone}. Take them out."
+
+
+def addresses(patterns: Any, space: str = "") -> Iterator[str]:
+    """The names of all addresses, e.g. "desk:case", from the resolver itself."""
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            yield f"{space}{one.name}"
+        else:
+            yield from addresses(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+
+
+def test_every_address_of_the_site_has_a_row():
+    there, rows = set(addresses(get_resolver().url_patterns)), {row.name for row in ROWS}
+    assert not there - rows, MISSING.format(missing=sorted(there - rows))
+    assert not rows - there, GONE.format(gone=sorted(rows - there))
+    assert not any(name.endswith("None") for name in there), "an address without a name"
+
+
+def test_the_roles_are_all_that_an_account_may_hold():
+    assert {*ROLES, "reporter", "system"} == {str(role) for role in Role}
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.SYSTEM])
+def test_no_account_is_a_reporter_or_the_clock(role, town):
+    account = account_create(username="x", name="某人", password=None, actor=SYSTEM, now=NOW)
+    with pytest.raises(ValueError, match="no account"):
+        grant_give(account=account, role=role, scope="", since=SINCE, actor=SYSTEM)
+
+
+# --- the world that the paths speak of --------------------------------------------------------------------
+
+
+def photo() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "JPEG")
+    return SimpleUploadedFile("a.jpg", out.getvalue(), "image/jpeg")
+
+
+@pytest.fixture
+def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
+    """What the paths of the rows may name: a matter that a body acts on, two deputies following."""
+    station_create(name="北山街道中心站", kind=Station.Kind.CENTRE, region_code="330106001000", actor=SYSTEM)
+    case = voice_file(
+        text="府前路三盏路灯不亮，晚上看不清台阶。",
+        region_code=town.region,
+        station_id=town.station.pk,
+        channel="code",
+        actor=reporter(0),
+        now=NOW,
+        files=files_keep([photo()]),
+    )
+    case_act(case_id=case.pk, action="assign", raw=handed, actor=town.liaison, now=NOW)
+    return {
+        "number": case.number,
+        "passcode": passcode_for(case),
+        "digest": Attachment.objects.get().digest,
+        "token": token_of(town.station.pk) or "",
+        "station": str(town.station.pk),
+    }
+
+
+@pytest.fixture
+def browsers(town: Any) -> dict[str, Client]:
+    """A browser for each: every role in scope and elsewhere, an account without a role, nobody."""
+    found = {"nobody": Client(), "without a role": _browser(_account("without"))}
+    for role in ROLES:
+        here = town.deputies[0] if role == "deputy" else None
+        other = town.deputies[3] if role == "deputy" else None
+        bodies = (town.bodies.chengguan, town.bodies.jiaojing) if role == "handler" else (None, None)
+        # a handler of another body and a deputy who does not follow stand in the very same place
+        near = SCOPES.get(role, "330182001")
+        far = near if role in ("handler", "deputy") else "330106"
+        found[role] = _browser(_account(role, near, bodies[0], here))
+        found[f"{role} elsewhere"] = _browser(_account(role, far, bodies[1], other, "-elsewhere"))
+    return found
+
+
+def _account(role: str, scope: str = "", body: Any = None, deputy: Any = None, mark: str = "") -> Any:
+    made = account_create(
+        username=f"{role}{mark}", name="某人", password=None, actor=SYSTEM, now=NOW, deputy=deputy
+    )
+    if role in ROLES:
+        grant_give(account=made, role=Role(role), scope=scope, body=body, since=SINCE, actor=SYSTEM)
+    return made
+
+
+def _browser(account: Any) -> Client:
+    made = Client()
+    made.force_login(account, "tingchao.desk.backends.AccountBackend")
+    return made
+
+
+# --- the table --------------------------------------------------------------------------------------------
+
+
+def expected(row: Row, who: str, method: str) -> int:
+    """What `who` gets: a method that is not taken is refused to everybody before anything else is asked."""
+    status = row.get if method == "get" else row.post
+    if who in row.who or (status == 405 and not row.door_first):
+        return status
+    return row.nobody if who == "nobody" else row.others
+
+
+def faults(row: Row, names: dict[str, str], browsers: dict[str, Client]) -> list[str]:
+    """Every answer of an address that is not the one its row says."""
+    path, wrong = row.path.format(**names), []
+    for method in ("get", "post"):
+        for who, browser in browsers.items():
+            kept = deepcopy(browser.cookies)
+            with transaction.atomic():  # so that what one does is not there for the next
+                answer = getattr(browser, method)(path, row.form if method == "post" else {})
+                transaction.set_rollback(True)
+            browser.cookies = kept
+            if answer.status_code != expected(row, who, method):
+                told = f"{answer.status_code}, not {expected(row, who, method)}"
+                wrong.append(f"{row.name} {path}: {method} by {who}: {told}")
+    return wrong
+
+
+PARTS = 4
+"""The rows are looked at in so many tests: making all the accounts takes longer than asking for a page."""
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_who_gets_which_answer(part, names, browsers):
+    assert set(browsers) == EVERYBODY
+    wrong = [fault for row in ROWS[part::PARTS] for fault in faults(row, names, browsers)]
+    assert not wrong, "\n" + "\n".join(wrong)
