@@ -14,8 +14,10 @@ from decimal import Decimal
 from typing import TypeVar
 from unicodedata import category
 
+from tingchao.core.privacy import public_fault
 from tingchao.core.procedure import (
     Action,
+    Audience,
     Branch,
     Input,
     InputKind,
@@ -59,6 +61,21 @@ class Refusal(Exception):
 def refused_inputs(fields: Mapping[str, str]) -> Refusal:
     """The refusal "input": `fields` says of each input at fault what is wrong with it."""
     return Refusal("input", gettext_noop("有几处要改一下，您写的都还在。"), fields=fields)
+
+
+class Fault(str):
+    """What is wrong with an input, where the sentence names something that was typed.
+
+    As text it is the Chinese sentence; `template` with `params` is what gettext translates.
+    """
+
+    template: str
+    params: Mapping[str, str]
+
+    def __new__(cls, template: str, params: Mapping[str, str]) -> Fault:
+        made = super().__new__(cls, template % params)
+        made.template, made.params = template, params
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +180,7 @@ def clean_inputs(action: Action, raw: Mapping[str, object]) -> dict[str, Value]:
         try:
             values[item.key] = clean_input(item, raw.get(item.key))
         except ValueError as fault:
-            faults[item.key] = str(fault)
+            faults[item.key] = fault.args[0]
     if faults:
         raise refused_inputs(faults)
     return values
@@ -240,6 +257,8 @@ def _clean_length(item: Input, text: str) -> str:
         raise ValueError(gettext_noop("写得太短了，请再说具体些。"))
     if len(text) > item.most:
         raise ValueError(gettext_noop("写得太长了，请缩短一些。"))
+    if item.audience is Audience.PUBLIC and (fault := public_fault(text)):
+        raise ValueError(Fault(*fault))
     return text
 
 

@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
 from tingchao.core.procedure import Action, Audience, Input, InputKind
-from tingchao.core.steps import Refusal
+from tingchao.core.steps import Fault, Refusal
 from tingchao.core.text import gettext_noop
 from tingchao.directory.selectors import bodies_for, deputies_for, deputy_kinds
 from tingchao.engine.models import Case
@@ -47,8 +47,16 @@ def retry_after(refusal: Refusal, action: str, typed: Mapping[str, Any]) -> Retr
         action=action,
         typed=typed,
         error=gettext(refusal.message) % refusal.params,
-        faults={key: gettext(fault) for key, fault in refusal.fields.items()},
+        faults=fault_words(refusal),
     )
+
+
+def fault_words(refusal: Refusal) -> dict[str, str]:
+    """What is wrong with each input, in the reader's language."""
+    return {
+        key: gettext(fault.template) % fault.params if isinstance(fault, Fault) else gettext(fault)
+        for key, fault in refusal.fields.items()
+    }
 
 
 def field_name(action: Action, item: Input) -> str:

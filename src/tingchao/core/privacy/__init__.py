@@ -22,6 +22,7 @@ __all__ = [
     "KIND_LABELS",
     "Finding",
     "Kind",
+    "doubtful_in",
     "find_personal",
     "masked",
     "public_fault",
@@ -110,3 +111,9 @@ def public_fault(text: str) -> tuple[str, dict[str, str]] | None:
     if not quotes:
         return None
     return _PUBLIC_FAULT, {"found": "、".join(f"“{quote}”" for quote in quotes)}
+
+
+def doubtful_in(text: str) -> list[tuple[str, str]]:
+    """(kind in Chinese, quote) of what a second person looks at before `text` is made public; each quote once."""
+    found = {one.quote: KIND_LABELS[one.kind] for one in find_personal(text) if one.kind in DOUBTFUL}
+    return [(label, quote) for quote, label in found.items()]

@@ -13,10 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tingchao.core.ledger import canonical
-from tingchao.core.procedure import Action, Input, InputKind, Option, Procedure
+from tingchao.core.procedure import Action, Audience, Input, InputKind, Option, Procedure
 from tingchao.core.roles import Role
 from tingchao.core.steps import (
     BIDI_CONTROLS,
+    Fault,
     Refusal,
     Standing,
     clean_input,
@@ -295,3 +296,32 @@ def test_nothing_typed_does_more_than_be_refused(
     assert step.stage.key in step.action.targets()
     assert canonical({"values": dict(step.values)}), "what was typed can be recorded"
     assert set(step.values) == {item.key for item in step.action.inputs}
+
+
+PUBLIC = Input("known", "公开的内容", most=200, audience=Audience.PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "quote"),
+    [
+        # who reads it, what was typed, what of it may not be made public (个人信息保护法 art. 25)
+        (PUBLIC, "联系电话13800001234，路灯已修好。", "13800001234"),
+        (PUBLIC, "身份证11010519491231002X的居民", "11010519491231002X"),
+        (PUBLIC, "12幢3单元501室门口的路灯", "12幢3单元501室"),
+        (PUBLIC, "浙A12345占道", "浙A12345"),
+        (replace(PUBLIC, kind=InputKind.LINE), "a@b.com 说路灯坏了", "a@b.com"),
+        (PUBLIC, "王建国女士反映的路灯已修好，咨询0571-64731234。", ""),
+        (replace(PUBLIC, audience=Audience.REPORTER), "联系电话13800001234", ""),
+        (replace(PUBLIC, audience=Audience.STAFF), "联系电话13800001234", ""),
+    ],
+)
+def test_what_everybody_reads_holds_no_personal_data(item, typed, quote):
+    if not quote:
+        assert clean_input(item, typed) == typed
+        return
+    with pytest.raises(ValueError, match="公开前请把") as refused:
+        clean_input(item, typed)
+    fault = refused.value.args[0]
+    assert isinstance(fault, Fault)
+    assert f"“{quote}”" in fault
+    assert fault.template % fault.params == fault

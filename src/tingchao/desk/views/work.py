@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tingchao.core.numbering import NumberError, parse_number
+from tingchao.core.privacy import doubtful_in
 from tingchao.core.procedure import Action
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
@@ -205,6 +206,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
             *present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
             *lines_of(row, roles),
         ],
+        "public_doubts": [] if row.closed_at else doubtful_in(f"{row.public_title}\n{row.public_text}"),
         "photos": present.opening_photos(events, files, file_url),
         "timeline": present.timeline(procedure, events, files, file_url),
         **_chain(row, events),

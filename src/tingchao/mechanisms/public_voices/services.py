@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 
+from tingchao.core.privacy import CERTAIN, masked
 from tingchao.core.roles import Role
 from tingchao.core.steps import clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
@@ -56,7 +57,7 @@ def voice_file(
     try:
         return case_open(
             procedure=FIVE_STEPS,
-            title=title or title_of(text),
+            title=masked(title, CERTAIN) or title_of(text),
             text=text,
             region_code=region_code,
             channel=channel,

@@ -20,6 +20,7 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of, staff
+from tingchao.desk.forms import fault_words
 from tingchao.desk.navigation import desk_nav
 from tingchao.directory.actors import Actor, reporter
 from tingchao.directory.selectors import station_get, stations_by_district, stations_open
@@ -56,7 +57,7 @@ def say(request: HttpRequest) -> HttpResponseBase:
     try:
         return _file(request, station, code)
     except Refusal as refusal:
-        faults = {key: gettext(fault) for key, fault in refusal.fields.items()}
+        faults = fault_words(refusal)
         if refusal.code == "file":
             faults["photos"] = gettext(refusal.message) % refusal.params
         return _form(
@@ -165,7 +166,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
             raise refused_inputs({"channel": gettext_noop("请选是怎么来的。")})
         case = _filed(request, place, channel=channel, actor=actor)
     except Refusal as refusal:
-        faults = {key: gettext(fault) for key, fault in refusal.fields.items()}
+        faults = fault_words(refusal)
         return _record_form(request, offered, faults, error=gettext(refusal.message) % refusal.params)
     told = gettext("已记下。请告诉来人：编号 %(number)s，查询口令 %(code)s。")
     messages.success(request, told % {"number": case.number, "code": passcode_spelled(case)})
