@@ -152,6 +152,27 @@ def audit(as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--root", "roots", multiple=True, metavar="DAY=ROOT", help="The published root of a day.")
+def verify(file: Path, roots: tuple[str, ...]) -> None:
+    """Check the record of a matter that was downloaded; needs neither database nor installation. Exit 1 on a fault."""
+    from tingchao.core.evidence import record_check
+
+    try:
+        checked = record_check(
+            json.loads(file.read_text(encoding="utf-8")), dict(one.split("=", 1) for one in roots)
+        )
+    except (ValueError, RecursionError) as fault:
+        raise click.ClickException(f"{file.name}: {fault}") from None
+    click.echo(f"{checked.events} events, {checked.sealed} of them under a seal.")
+    for sequence, reason in checked.faults:
+        click.echo(f"Event {sequence}: {reason}", err=True)
+    if checked.faults:
+        sys.exit(1)
+    click.echo("The record holds.")
+
+
+@main.command()
 @with_database
 def seal() -> None:
     """Seal every finished day that has no seal yet; print the last seal, which may be published."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import admin, public, work
+from tingchao.desk.views import admin, evidence, public, work
 
 public_urls: tuple[list[URLPattern], str] = (
     [
@@ -22,6 +22,7 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("", work.worklist, name="worklist"),
         path("case/<str:number>/", work.case, name="case"),
         path("case/<str:number>/act/", work.act, name="act"),
+        path("case/<str:number>/record.json", evidence.record, name="record"),
         path("case/<str:number>/file/<str:digest>", work.attachment, name="file"),
         path("stations/<int:station_id>/poster/", work.poster, name="poster"),
         path("parts/", work.parts, name="parts"),

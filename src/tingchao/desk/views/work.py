@@ -114,7 +114,7 @@ class Seen:
     roles: frozenset[Role]
 
 
-def _visible(request: HttpRequest, number: str) -> Seen:
+def visible(request: HttpRequest, number: str) -> Seen:
     """The matter of that number; 404 when there is none, 403 when it is not theirs."""
     try:
         parsed = parse_number(number)
@@ -139,14 +139,14 @@ def _visible(request: HttpRequest, number: str) -> Seen:
 @staff
 def case(request: HttpRequest, number: str) -> HttpResponseBase:
     """One matter: what it is, where it stands, what happened, what may be done."""
-    return _case_page(request, _visible(request, number), Retry())
+    return _case_page(request, visible(request, number), Retry())
 
 
 @require_POST
 @staff
 def act(request: HttpRequest, number: str) -> HttpResponseBase:
     """Take an action or use a tool. Refused, the page comes again with the reason and what was typed."""
-    row = _visible(request, number).case
+    row = visible(request, number).case
     key = request.POST.get("action", "")
     procedure = procedure_get(row.procedure)
     action = care.action_named(procedure, key)
@@ -155,7 +155,7 @@ def act(request: HttpRequest, number: str) -> HttpResponseBase:
         _do(request, row.pk, action, typed)
     except Refusal as refusal:
         status = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403}.get(refusal.code, 422)
-        return _case_page(request, _visible(request, number), retry_after(refusal, key, typed), status=status)
+        return _case_page(request, visible(request, number), retry_after(refusal, key, typed), status=status)
     messages.success(request, gettext("已记下。"))
     return redirect("desk:case", row.number)
 
@@ -235,7 +235,7 @@ def _chain(row: Any, events: list[Any]) -> dict[str, Any]:
 @staff
 def attachment(request: HttpRequest, number: str, digest: str) -> HttpResponseBase:
     """A file of a matter that the actor may see."""
-    row = _visible(request, number).case
+    row = visible(request, number).case
     file = engine.attachment_get(row, digest)
     if file is None:
         raise Http404
