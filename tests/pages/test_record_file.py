@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 from django.urls import reverse
 
-from tests.pages.test_access import SEE
 from tingchao.config.cli import main
 from tingchao.engine.sealing import days_seal, seal_last
 from tingchao.engine.services import case_act
@@ -18,11 +17,6 @@ from tingchao.engine.services import case_act
 @pytest.fixture
 def handed_over(case, town, handed, now):
     return case_act(case_id=case.pk, action="assign", raw=handed, actor=town.liaison, now=now)
-
-
-@pytest.mark.parametrize(("who", "status"), SEE)
-def test_who_sees_a_matter_may_take_its_record(who, status, browse, handed_over):
-    assert browse(who).get(reverse("desk:record", args=[handed_over.number])).status_code == status
 
 
 @pytest.fixture
