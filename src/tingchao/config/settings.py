@@ -6,6 +6,7 @@ docs/settings.md lists them; a test compares the two.
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -28,6 +29,12 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
 TWO_FACTOR_REQUIRED = os.environ.get("TINGCHAO_TWO_FACTOR") == "1"
 """Staff must set up and use a second factor 双因素 before they see anything (等保 2.0)."""
 SECURE = PUBLIC_ADDRESS.startswith("https://")
+PROXIES = [
+    ip_network(one.strip(), strict=False)
+    for one in os.environ.get("TINGCHAO_PROXIES", "").split(",")
+    if one.strip()
+]
+"""Whose word on where a request came from is taken; see desk.addresses."""
 
 MECHANISMS = discovery.mechanisms()
 
@@ -120,6 +127,7 @@ MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 300 / 3600  # hours: 300 s
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "tingchao.desk.addresses.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "tingchao.desk.lockout.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
@@ -132,6 +140,10 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tingchao.desk.views.errors.csrf_failure"
+
+# how many voices an hour one address may send before a proof of work is asked, and at most
+FILINGS_BEFORE_PROOF = int(os.environ.get("TINGCHAO_FILINGS_BEFORE_PROOF", "5"))
+FILINGS_MOST = int(os.environ.get("TINGCHAO_FILINGS_MOST", "60"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

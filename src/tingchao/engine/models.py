@@ -252,3 +252,18 @@ class Attachment(models.Model):
     name = models.CharField(max_length=120, blank=True)
     size = models.PositiveIntegerField()
     audience = models.CharField(max_length=10)  # core.procedure.Audience
+
+
+class Tally(models.Model):
+    """How often something was done under one key in a window that began at `since`; see engine.tallies.
+
+    The key is a digest: neither the address nor what was done can be read from it.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)  # when the window is over at the latest
+
+    class Meta:
+        verbose_name_plural = "tallies"

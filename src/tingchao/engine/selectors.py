@@ -11,14 +11,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from tingchao.core.limits import closes_at
 from tingchao.core.numbering import format_number
 from tingchao.core.roles import BODY_ROLES, PERSONAL_ROLES, Role
 from tingchao.directory.actors import Actor, Hold
 from tingchao.engine import policy
-from tingchao.engine.models import Assignment, Attachment, Case, Event
+from tingchao.engine.models import Assignment, Attachment, Case, Event, Tally
+from tingchao.engine.tallies import GUESSES, guesses_key
 from tingchao.engine.timing import ZONE, local_day
 
 PAGE = 25
@@ -185,6 +186,18 @@ def _after(branch: Branch, cursor: str) -> Branch:
 def case_by_number(year: int, serial: int) -> Case | None:
     """The matter of that number with its names; None when there is none."""
     return _full().filter(pk=serial, year=year).first()
+
+
+def case_guarded(year: int, serial: int, *, address: str, now: datetime) -> tuple[Case | None, bool]:
+    """The matter of that number, and whether `address` has guessed wrong so often that it has to wait.
+
+    One SQL statement, so that being asked costs whoever knows the passcode nothing.
+    """
+    spent = Tally.objects.filter(
+        key=guesses_key(address, now), since__gt=now - GUESSES.window, count__gte=GUESSES.most
+    )
+    case = _full().annotate(waits=Exists(spent)).filter(pk=serial, year=year).first()
+    return case, case is not None and bool(case.waits)
 
 
 def _full() -> QuerySet[Case]:

@@ -11,6 +11,7 @@ from tingchao.engine.outbox import notices_deliver
 from tingchao.engine.rollups import facts_roll_up
 from tingchao.engine.sealing import days_seal
 from tingchao.engine.sweep import cases_sweep
+from tingchao.engine.tallies import tallies_forget
 
 
 @app.periodic(cron="* * * * * */10")  # the sixth field is the seconds
@@ -46,3 +47,10 @@ def seal(timestamp: int) -> None:
 def recompute(timestamp: int) -> None:
     """Make provisional due times firm that a process with an older calendar still gave."""
     due_times_recompute(actor=SYSTEM, now=now())
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(queueing_lock="forget")
+def forget(timestamp: int) -> None:
+    """Delete counts of guesses and of voices from one address a day after they ended."""
+    tallies_forget(now=now())

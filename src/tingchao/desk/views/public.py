@@ -23,12 +23,13 @@ from tingchao.desk import figures, present
 from tingchao.desk.context import entries
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
+from tingchao.desk.guards import Guessed, own_case, slowed, waits
 from tingchao.directory.actors import reporter
 from tingchao.directory.selectors import people_of_station, site, stations_open, working_calendar
 from tingchao.engine import care
 from tingchao.engine import selectors as engine
 from tingchao.engine.files import files_keep
-from tingchao.engine.links import passcode_for, passcode_holds, passcode_spelled
+from tingchao.engine.links import passcode_for, passcode_spelled
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import case_act, stage_token, standing_of
 from tingchao.instruments.codes.selectors import code_resolve, tokens_of
@@ -120,42 +121,31 @@ def _person(person: Any) -> dict[str, str]:
 def find(request: HttpRequest) -> HttpResponseBase:
     """Number and passcode lead to one's matter; a wrong pair tells nothing of either."""
     number, passcode = request.GET.get("number", ""), request.GET.get("passcode", "")
-    error = ""
+    error, status = "", 200
     if number or passcode:
         try:
-            parsed = parse_number(number)
+            case = own_case(request, str(parse_number(number)), passcode)
+            return redirect("public:follow", case.number, passcode_for(case))
         except NumberError as fault:
-            error = gettext(fault.template) % fault.facts
-        else:
-            case = engine.case_by_number(parsed.year, parsed.serial)
-            if case is not None and passcode_holds(case, passcode):
-                return redirect("public:follow", case.number, passcode_for(case))
-            error = gettext(NOT_FOUND)
-    return render(
-        request,
-        "public/find.html",
-        {"find_error": error, "find_value": {"number": number[:60], "passcode": passcode[:60]}},
-        status=422 if error else 200,
-    )
+            error, status = gettext(fault.template) % fault.facts, 422
+        except Http404:
+            error, status = gettext(NOT_FOUND), 422
+        except Guessed as guessed:
+            return slowed(_find_page(request, guessed.words, 429), guessed)
+    return _find_page(request, error, status)
 
 
-def _mine(number: str, passcode: str) -> Any:
-    """The matter of that number and passcode; Http404 tells nothing of which is wrong."""
-    try:
-        parsed = parse_number(number)
-    except NumberError:
-        raise Http404 from None
-    case = engine.case_by_number(parsed.year, parsed.serial)
-    if case is None or not passcode_holds(case, passcode):
-        raise Http404
-    return case
+def _find_page(request: HttpRequest, error: str, status: int) -> HttpResponse:
+    typed = {key: request.GET.get(key, "")[:60] for key in ("number", "passcode")}
+    return render(request, "public/find.html", {"find_error": error, "find_value": typed}, status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@waits
 def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase:
     """One's own matter: where it stands, what was said, and what one may do now."""
-    case = _mine(number, passcode)
+    case = own_case(request, number, passcode)
     if request.method == "GET":
         return _follow_page(request, case, Retry())
     key = request.POST.get("action", "")
@@ -181,7 +171,9 @@ def follow(request: HttpRequest, number: str, passcode: str) -> HttpResponseBase
             )
     except Refusal as refusal:
         status = 409 if refusal.code in ("moved_on", "not_here", "closed") else 422
-        return _follow_page(request, _mine(number, passcode), retry_after(refusal, key, typed), status=status)
+        return _follow_page(
+            request, own_case(request, number, passcode), retry_after(refusal, key, typed), status=status
+        )
     messages.success(request, gettext("收到了，谢谢您。"))
     return redirect("public:follow", case.number, passcode)
 
@@ -240,9 +232,10 @@ def _account(case: Any) -> dict[str, str] | None:
 
 
 @require_GET
+@waits
 def attachment(request: HttpRequest, number: str, passcode: str, digest: str) -> HttpResponseBase:
     """A file of one's own matter that is meant for whoever raised it."""
-    case = _mine(number, passcode)
+    case = own_case(request, number, passcode)
     row = engine.attachment_get(case, digest)
     if row is None or row.audience == "staff":
         raise Http404

@@ -21,6 +21,7 @@ from tingchao.core.steps import Refusal, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.forms import fault_words
+from tingchao.desk.guards import remember_filed
 from tingchao.desk.navigation import desk_nav
 from tingchao.directory.actors import Actor, reporter
 from tingchao.directory.selectors import station_get, stations_by_district, stations_open
@@ -67,7 +68,8 @@ def say(request: HttpRequest) -> HttpResponseBase:
 
 def _file(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
     case = _filed(request, station or _chosen(request), channel="code" if code else "web", actor=reporter(0))
-    return redirect(reverse("public:follow", args=[case.number, passcode_for(case)]) + "?fresh")
+    followed = reverse("public:follow", args=[case.number, passcode_for(case)])
+    return remember_filed(redirect(f"{followed}?fresh"), case)
 
 
 def _filed(request: HttpRequest, place: Any, *, channel: str, actor: Actor) -> Any:
