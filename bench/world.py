@@ -6,8 +6,11 @@ The matters are spread over the 191 townships; one in ten is open, as in a year 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+
+FOUND_BY = ("id", "title", "place", "text", "region_id")
 
 OPEN_SHARE = 10
 """One matter in so many is open."""
@@ -17,7 +20,7 @@ INSERT INTO engine_case (
     procedure, year, title, text, place, region_id, station_id, channel, raised_by, simulated, stage, stage_since,
     tier, duty, lead_id, returns, outcome, satisfaction, clock, due_on, due_at, due_provisional, paused_until,
     wake_at, alarms, visibility, public_title, public_text, opened_at, closed_at, events, head, submission)
-SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨天路口积水，走不过去。', 6),
+SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨天路口积水，走不过去。', 3) || {words},
     '府前路' || n % 900 || '号',
     t.region_id, t.station_id, 'web', '匿名', false,
     CASE WHEN n %% {share} = 0 THEN (ARRAY['sorting', 'acting', 'rating'])[1 + n / {share} %% 3] ELSE 'kept' END,
@@ -34,6 +37,15 @@ SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨
     1, repeat('0', 64), NULL
 FROM generate_series(1, %(count)s) n
 JOIN bench_town t ON t.number = n * 7919::bigint %% (SELECT count(*) FROM bench_town)
+"""
+
+# words as they are in use: two in every matter, others in one of 3, of 25, of 300, of 5,000 and of 100,000
+SAID = """
+(CASE WHEN n %% 3 = 0 THEN '路灯不亮。' ELSE '' END) || (CASE WHEN n %% 25 = 7 THEN '占道停车。' ELSE '' END)
+|| (CASE WHEN n %% 300 = 11 THEN '窨井盖松动。' ELSE '' END) || (CASE WHEN n %% 5000 = 13 THEN '白蚁蛀梁。' ELSE '' END)
+|| (CASE WHEN n %% 100000 = 17 THEN '磬声扰民。' ELSE '' END)
+|| (SELECT string_agg(chr(19968 + (hashint8(n * 31 + k) & 2147483647) %% 2500), '')
+    FROM generate_series(1, 40 + (n %% 60)::int) k)
 """
 
 FILL_EVENTS = """
@@ -64,6 +76,22 @@ def city(now: datetime) -> None:
     city_build(now=now, progress=lambda done, of: None)
 
 
+def fill_words(cursor: Any) -> None:
+    """What each matter is found by, as `engine.search` writes it when one is opened; the index is made afterwards."""
+    from tingchao.engine.models import Case
+    from tingchao.engine.record import insert_many
+    from tingchao.engine.search import words_of
+
+    cursor.execute("DROP INDEX casewords_words")
+    last = 0
+    while cases := list(Case.objects.filter(pk__gt=last).order_by("pk").only(*FOUND_BY)[:5000]):
+        insert_many([words_of(case) for case in cases])
+        last = cases[-1].pk
+    cursor.execute(
+        "CREATE INDEX casewords_words ON engine_casewords USING gin (words) WITH (gin_pending_list_limit = 512)"
+    )
+
+
 def matters(count: int, now: datetime) -> None:
     """`count` matters with an event and a fact each; statistics brought up to date."""
     with connection.cursor() as cursor:
@@ -72,10 +100,15 @@ def matters(count: int, now: datetime) -> None:
             " s.id AS station_id, b.id AS body_id FROM directory_station s JOIN directory_body b"
             " ON b.key = 'chengguan-' || left(s.region_id, 6)"
         )
-        filled = FILL_CASES.replace("{share}", str(OPEN_SHARE)).replace("{clock}", CLOCK.replace("%", "%%"))
+        filled = (
+            FILL_CASES.replace("{words}", SAID)
+            .replace("{share}", str(OPEN_SHARE))
+            .replace("{clock}", CLOCK.replace("%", "%%"))
+        )
         filled = filled.replace("n % 900", "n %% 900")
         cursor.execute(filled, {"now": now, "count": count})
         cursor.execute(FILL_EVENTS)
         cursor.execute(FILL_FACTS)
         cursor.execute("DROP TABLE bench_town")
+        fill_words(cursor)
         cursor.execute("VACUUM ANALYZE")

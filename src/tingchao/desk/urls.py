@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import admin, evidence, public, work
+from tingchao.desk.views import admin, evidence, lists, public, work
 
 public_urls: tuple[list[URLPattern], str] = (
     [
@@ -19,7 +19,7 @@ public_urls: tuple[list[URLPattern], str] = (
 
 desk_urls: tuple[list[URLPattern], str] = (
     [
-        path("", work.worklist, name="worklist"),
+        path("", lists.worklist, name="worklist"),
         path("case/<str:number>/", work.case, name="case"),
         path("case/<str:number>/act/", work.act, name="act"),
         path("case/<str:number>/record.json", evidence.record, name="record"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
@@ -94,6 +96,21 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class CaseWords(models.Model):
+    """What a matter is found by: its text made plain, the grams of it and marks (core.finding).
+
+    Written once when the matter is opened; a trigger adds a mark for each body and deputy that it is assigned to.
+    Apart from the case, whose every step writes its row anew and would index all of its words again.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="found_by")
+    plain = models.TextField()
+    words = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="casewords_words", gin_pending_list_limit=512)]
 
 
 class Assignment(models.Model):

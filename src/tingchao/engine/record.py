@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 
 from tingchao.core.ledger import GENESIS, JSON, link
 from tingchao.directory.actors import Actor
-from tingchao.engine.models import Attachment, Case, Event, Fact, Notice
+from tingchao.engine.models import Attachment, Case, CaseWords, Event, Fact, Notice
 
 
 @dataclass(slots=True)
@@ -41,6 +41,8 @@ class Entry:
     attachments: list[Attachment] = field(default_factory=list)
     beside: list[models.Model] = field(default_factory=list)
     """Rows of one model of the mechanism's own, written with the step."""
+    found_by: list[CaseWords] = field(default_factory=list)
+    """What a new matter is found by."""
 
 
 def event_id(now: datetime) -> UUID:
@@ -150,6 +152,7 @@ def append(entry: Entry, *, changed: Sequence[str] = ()) -> Event:
         entry.notices,
         entry.attachments,
         entry.beside,
+        entry.found_by,
     ]
     _write(inserts, entry.case, ("events", "head", *changed))
     return event
@@ -228,6 +231,7 @@ def append_many(entries: Sequence[Entry], *, opening: bool = False) -> None:
     insert_many([fact for entry in entries for fact in entry.facts])
     insert_many([notice for entry in entries for notice in entry.notices])
     insert_many([row for entry in entries for row in entry.beside])
+    insert_many([row for entry in entries for row in entry.found_by])
 
 
 def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:

@@ -75,13 +75,15 @@ class Branch:
 
 
 # Lists are written in SQL: the ORM takes longer to build these queries than the database to answer them.
-_LIST = """
+LISTED = """
 SELECT c.id, c.year, c.procedure, c.title, c.stage, c.duty, c.due_on, c.due_at, c.paused_until, c.closed_at,
     r.name, s.name, b.name
 FROM ({parts}) found JOIN engine_case c ON c.id = found.id JOIN directory_region r ON r.code = c.region_id
     LEFT JOIN directory_station s ON s.id = c.station_id LEFT JOIN directory_body b ON b.id = c.lead_id
-ORDER BY c.due_at, c.id LIMIT {most}
+ORDER BY {order} LIMIT {most}
 """
+"""What a list shows of the matters whose ids {parts} gives; a row makes a ListedCase."""
+
 _PART = "(SELECT c.id FROM engine_case c WHERE {where} ORDER BY c.due_at, c.id LIMIT {most})"
 _COUNT = "SELECT %s, count(*) FROM (SELECT 1 FROM engine_case c WHERE {where} LIMIT {most}) counted"
 
@@ -97,7 +99,8 @@ def worklist(actor: Actor, *, view: str, now: datetime, after: str = "") -> Page
     chosen = " UNION ".join(_PART.format(where=part.where, most=PAGE + 1) for part in parts)
     with connection.cursor() as cursor:
         cursor.execute(
-            _LIST.format(parts=chosen, most=PAGE + 1), [value for part in parts for value in part.values]
+            LISTED.format(parts=chosen, order="c.due_at, c.id", most=PAGE + 1),
+            [value for part in parts for value in part.values],
         )
         rows = [ListedCase(*row) for row in cursor.fetchall()]
     return Page(rows[:PAGE], _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")

@@ -22,6 +22,7 @@ from tingchao.engine import notices, policy, record, timing
 from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Assignment, Case, Fact, Notice
 from tingchao.engine.registry import procedure_get
+from tingchao.engine.search import words_of
 from tingchao.engine.shown import shown_values, texts_for
 
 GONE = gettext_noop("没有找到这件事，请核对编号。")
@@ -124,6 +125,7 @@ def opening_entry(
         data={"channel": case.channel, "text": record.text_digest(case), "files": []},
         facts=[_fact(rule, case, detail=case.channel) for rule in procedure.opening_facts],
         notices=notices.to_duty_holder(case, procedure.first, "arrived"),
+        found_by=[words_of(case)],
     )
 
 

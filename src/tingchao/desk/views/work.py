@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,13 +22,13 @@ from tingchao.core.privacy import doubtful_in
 from tingchao.core.procedure import Action
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
-from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.cards import lines_of
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
-from tingchao.desk.navigation import VIEW_LABELS, counted, desk_nav
+from tingchao.desk.lists import list_of
+from tingchao.desk.navigation import desk_nav
 from tingchao.directory.selectors import site, station_get, working_calendar
 from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
@@ -38,69 +37,6 @@ from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token, standing_of
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
-
-EMPTY = {
-    "mine": (gettext_noop("现在没有要您办的"), gettext_noop("有新的意见交到您这里，会出现在这儿。")),
-    "overdue": (gettext_noop("没有逾期的"), gettext_noop("过了到期日还没办的会出现在这儿。")),
-    "today": (gettext_noop("今天没有到期的"), gettext_noop("今天必须办完的会出现在这儿。")),
-    "waiting": (gettext_noop("没有在等别人的"), gettext_noop("交出去还没答复的会出现在这儿。")),
-}
-
-
-@never_cache
-@require_GET
-@staff
-def worklist(request: HttpRequest) -> HttpResponseBase:
-    """My matters by due time; a search for a number leads straight to its page."""
-    query = request.GET.get("q", "").strip()
-    fault = ""
-    if query:
-        try:
-            number = parse_number(query)
-            return redirect("desk:case", str(number))
-        except NumberError as refused:
-            fault = gettext(refused.template) % refused.facts
-    counts = engine.worklist_counts(actor_of(request), now=now())
-    return render(
-        request,
-        "desk/worklist.html",
-        {
-            "worklist": _worklist(request, counts, query=query, fault=fault),
-            "overview": {key: counted(counts[key]) for key in ("overdue", "today", "waiting")},
-            "nav": desk_nav(request, counts),
-        },
-    )
-
-
-def _worklist(
-    request: HttpRequest, counts: dict[str, int], *, query: str = "", fault: str = "", on: int | None = None
-) -> dict[str, Any]:
-    view = request.GET.get("view", "mine")
-    view = view if view in engine.VIEWS else "mine"
-    page = engine.worklist(actor_of(request), view=view, now=now(), after=request.GET.get("after", ""))
-    today, calendar, here = localdate(), working_calendar(), reverse("desk:worklist")
-    suffix = "" if view == "mine" else f"?{urlencode({'view': view})}"
-    there = reverse("desk:case", args=[present.PLACEHOLDER])
-    title, text = EMPTY[view]
-    return {
-        "title": gettext(VIEW_LABELS[view]),
-        "rows": present.rows(page.rows, url=there + suffix, today=today, calendar=calendar, on=on),
-        "filters": [
-            {
-                "label": gettext(label),
-                "url": f"{here}?view={key}",
-                "on": key == view,
-                "count": counted(counts[key]),
-            }
-            for key, label in VIEW_LABELS.items()
-        ],
-        "q": query,
-        "search_error": fault,
-        "search_url": here,
-        "next_url": f"{here}?{urlencode({'view': view, 'after': page.after})}" if page.after else "",
-        "empty": {"title": gettext(title), "text": gettext(text)},
-    }
-
 
 # --- one matter -------------------------------------------------------------------------------------------
 
@@ -212,7 +148,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
         **_chain(row, events),
         "message": retry.error or (str(told) if told else ""),
         "message_kind": "error" if retry.error else "ok",
-        "worklist": _worklist(request, counts, on=row.pk),
+        "worklist": list_of(request, counts, on=row.pk),
         "nav": desk_nav(request, counts),
     }
     return render(request, "desk/case.html", context, status=status)
