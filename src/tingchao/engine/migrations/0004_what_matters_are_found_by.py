@@ -62,7 +62,7 @@ def marks_of(apps, ids):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engine", "0002_frozen_history")]
+    dependencies = [("engine", "0003_tallies")]
 
     operations = [
         migrations.CreateModel(
