@@ -101,20 +101,52 @@ def test_a_voice_goes_round_in_a_real_browser(visitor, city, photo):
 
     # 知: made known
     desk.go(f"/desk/case/{case.number}/")
-    act(desk, "公开办理情况", "publish")
-    desk.page.fill("[name='publish.public_title']", "府前路路灯已修好")
-    desk.page.fill("[name='publish.public_text']", "居民反映的三盏路灯已全部更换，这一段的线路也查过了。")
-    send(desk, "publish")
+    act(desk, "写办理情况", "draft")
+    desk.page.fill("[name='draft.public_title']", "府前路路灯已修好")
+    desk.page.fill("[name='draft.public_text']", "居民反映的三盏路灯已全部更换，这一段的线路也查过了。")
+    desk.page.locator("[name='draft.before']").first.check()
+    desk.page.locator("[name='draft.after']").last.check()
+    send(desk, "draft")
+    desk.reads("是您送到这里的，您自己不能办")
+    assert not desk.page.get_by_role("button", name="核对无误，公开").count()
+    checker = visitor("desk")
+    checker.logs_in("xietiao")
+    checker.go(f"/desk/case/{case.number}/")
+    checker.reads("等人把关")
+    act(checker, "退回修改", "revise")
+    checker.page.fill("[name='revise.reason']", "写明是哪一段路")
+    send(checker, "revise")
+    desk.go(f"/desk/case/{case.number}/")
+    act(desk, "写办理情况", "draft")
+    assert desk.page.input_value("[name='draft.public_title']") == "府前路路灯已修好"
+    send(desk, "draft")
+    checker.go(f"/desk/case/{case.number}/")
+    checker.press("核对无误，公开")
+    checker.look()
     phone.go("/")
     phone.reads("府前路路灯已修好")
     phone.go(mine)
     phone.reads("已经公开")
+    picture = phone.page.locator(".before-after img").first
+    assert picture.evaluate("one => one.naturalWidth") > 0
+    address = picture.get_attribute("src")
+    stranger = visitor("phone")
+    assert stranger.page.request.get(f"{stranger.address}{address}").status == 200
 
     case.refresh_from_db()
     assert (case.stage, case.satisfaction, case.visibility) == ("known", "good", "public")
     assert [event.action for event in Event.objects.filter(case=case).order_by("sequence")] == [
-        "open", "deliberate", "settle", "answer", "rate_poor", "answer", "rate_good", "publish",
+        "open", "deliberate", "settle", "answer", "rate_poor", "answer", "rate_good",
+        "draft", "revise", "draft", "publish",
     ]  # fmt: skip
+
+    # whoever raised it may hide it again, with one tap
+    phone.press("不再公开这件事")
+    phone.look()
+    phone.reads("内容不公开")
+    assert stranger.page.request.get(f"{stranger.address}{address}").status == 404
+    phone.go("/")
+    assert not phone.page.get_by_text("府前路路灯已修好").count()
     assert audit().broken is None
 
 

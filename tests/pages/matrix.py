@@ -64,6 +64,7 @@ ROWS = [
     Row("public:follow", "/m/2026-0000-001-1/{passcode}/", **GONE),
     Row("public:file", "/m/{number}/{passcode}/file/{digest}"),
     Row("public:file", "/m/{number}/AAAAAAAAAAAA/file/{digest}", get=404),
+    Row("public:picture", "/known/{number}/{digest}.jpg", get=404),  # the matter is not public
     Row("public_voices:say", "/say/", post=422),
     Row("set_language", "/i18n/set-language/", get=302, post=302),
     # --- the desk -----------------------------------------------------------------------------------------

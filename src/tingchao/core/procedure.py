@@ -27,6 +27,7 @@ class InputKind(StrEnum):
     DEPUTIES = "deputies"  # follow-up group 督办小组
     DATE = "date"
     FILES = "files"
+    PICTURES = "pictures"  # some of the matter's own photographs
 
 
 class Audience(StrEnum):
@@ -62,16 +63,19 @@ class Publicity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """One of the things to choose from. `done` tells of an outcome 结果 whether what was asked for has been done."""
+
     key: str
     label: str
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """One thing an action asks for. `least` and `most` bound characters of a text and items of a list.
 
-    `sets` names the attribute of the matter that a CHOICE or LINE writes: "tier" or "outcome" for choices,
-    "public_title" or "public_text" for the public account.
+    `sets` names the attribute of the matter that it writes: "tier" or "outcome" for choices, "public_title" or
+    "public_text" for the public account, "before" or "after" for its pictures (PICTURES or FILES).
     """
 
     key: str
@@ -101,7 +105,8 @@ class Stage:
 
     `segment` is the key of the segment of the stage diagram it belongs to; `public_label` is what whoever raised
     the matter reads as its name, `public_line` the sentence that tells them what happens next and by when, with
-    %(lead)s for the body that leads and %(day)s for the last day.
+    %(lead)s for the body that leads and %(day)s for the last day. `publishes` is what reaching it makes public
+    where the action says nothing of it.
     """
 
     key: str
@@ -115,6 +120,7 @@ class Stage:
     escalates_to: tuple[Role, ...] = ()
     rates: bool = False
     end: bool = False
+    publishes: Publicity | None = None
 
     def limit_for(self, tier: str) -> Limit | None:
         """The time limit of this stage for a matter of `tier`."""
@@ -126,7 +132,8 @@ class Action:
     """One action 操作 that leaves some stages and reaches one.
 
     `branches` lists exceptions to `reaches`, first match wins. `style` is how its button looks:
-    "primary", "plain" or "danger".
+    "primary", "plain" or "danger". With `second_person` it may not be taken by whoever brought the matter into
+    the stage where it stands: what one wrote another checks.
     """
 
     key: str
@@ -145,6 +152,7 @@ class Action:
     hands_back: bool = False
     decides_returns: bool = False
     on_due: bool = False
+    second_person: bool = False
     facts: tuple[FactRule, ...] = ()
 
     def targets(self) -> tuple[str, ...]:
@@ -202,6 +210,10 @@ class Procedure:
     def action(self, key: str) -> Action:
         """The action of that key; KeyError when there is none."""
         return self._actions[key]
+
+    def is_done(self, outcome: str) -> bool:
+        """Whether an outcome means that what was asked for has been done; else a matter ends with an explanation."""
+        return any(option.done for option in self.outcomes if option.key == outcome)
 
     def leaving(self, stage: str) -> tuple[Action, ...]:
         """The actions that leave a stage, in the order in which they are offered."""

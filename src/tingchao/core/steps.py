@@ -7,7 +7,7 @@ not.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -26,13 +26,15 @@ from tingchao.core.procedure import (
     Rating,
     Stage,
 )
-from tingchao.core.roles import Role
+from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.core.text import gettext_noop
 
 T = TypeVar("T", int, str)
 
 Value = str | int | None | list[int] | list[str]
 """A cleaned input: text, an id, or a list of ids or attachment digests."""
+
+_LISTS = (InputKind.BODIES, InputKind.DEPUTIES, InputKind.FILES, InputKind.PICTURES)
 
 BIDI_CONTROLS = frozenset(
     "\u200e\u200f\u061c" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
@@ -80,13 +82,14 @@ class Fault(str):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What of a matter a decision looks at."""
+    """What of a matter a decision looks at. `brought_by` is the key of whoever brought it into its present stage."""
 
     stage: str
     tier: str = ""
     returns: int = 0
     led: bool = False
     outcome: str = ""
+    brought_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,45 @@ class Step:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-def actions_for(procedure: Procedure, standing: Standing, roles: Set[Role]) -> tuple[Action, ...]:
-    """The actions that somebody playing `roles` on the matter may take now, in the order to offer them."""
+def actions_for(
+    procedure: Procedure, standing: Standing, roles: Set[Role], actor: str = ""
+) -> tuple[Action, ...]:
+    """The actions that somebody playing `roles` on the matter may take now, in the order to offer them.
+
+    `actor` is the key under which records know them.
+    """
     return tuple(
-        action
-        for action in procedure.leaving(standing.stage)
-        if roles & set(action.roles) and not action.on_due and _in_turn(procedure, action, standing)
+        action for action in _played(procedure, standing, roles) if not needs_another(action, standing, actor)
+    )
+
+
+def kept_for_another(
+    procedure: Procedure, standing: Standing, roles: Set[Role], actor: str
+) -> tuple[Action, ...]:
+    """The actions that would be offered to somebody, had they not brought the matter to where it stands."""
+    return tuple(
+        action for action in _played(procedure, standing, roles) if needs_another(action, standing, actor)
+    )
+
+
+def _played(procedure: Procedure, standing: Standing, roles: Set[Role]) -> Iterator[Action]:
+    for action in procedure.leaving(standing.stage):
+        if roles & set(action.roles) and not action.on_due and _in_turn(procedure, action, standing):
+            yield action
+
+
+def needs_another(action: Action, standing: Standing, actor: str) -> bool:
+    """Whether an action waits for another person than `actor`, who brought the matter to where it stands."""
+    return action.second_person and bool(actor) and actor == standing.brought_by
+
+
+def who_else(action: Action) -> Refusal:
+    """The refusal "second_person", which says who can take the action instead."""
+    who = "、".join(ROLE_LABELS[role] for role in action.roles)
+    return Refusal(
+        "second_person",
+        gettext_noop("这一步要由另一个人把关，是您送到这里的，您自己不能办。这里的%(who)s里，换一位就可以。"),
+        {"who": who},
     )
 
 
@@ -123,19 +159,13 @@ def decide(
     action_key: str,
     raw: Mapping[str, object],
     roles: Set[Role],
+    actor: str = "",
 ) -> Step:
-    """The step that `action_key` with what was typed in `raw` takes.
+    """The step that `action_key` with what was typed in `raw` takes, by whoever records know as `actor`.
 
-    Raises Refusal "unknown", "not_here", "forbidden" or "input".
+    Raises Refusal "unknown", "not_here", "forbidden", "second_person" or "input".
     """
-    try:
-        action = procedure.action(action_key)
-    except KeyError:
-        raise Refusal("unknown", gettext_noop("没有这个操作，请刷新页面再试。")) from None
-    if standing.stage not in action.leaves or not _in_turn(procedure, action, standing):
-        raise Refusal("not_here", gettext_noop("事项已到别的环节，这个操作现在用不上，请刷新页面看看。"))
-    if not _takers(action) & roles:
-        raise Refusal("forbidden", gettext_noop("这一步要由别人来办，您可以留言或催办。"))
+    action = _allowed(procedure, standing, action_key, roles, actor)
     values = clean_inputs(action, raw)
     returns = standing.returns + (1 if action.hands_back else 0)
     led = _led(action, values, before=standing.led and not procedure.stage(standing.stage).end)
@@ -148,9 +178,25 @@ def decide(
         returns=returns,
         outcome=chosen.get("outcome") or action.outcome or standing.outcome,
         rating=action.rating,
-        publishes=action.publishes,
+        publishes=action.publishes or stage.publishes,
         values=values,
     )
+
+
+def _allowed(
+    procedure: Procedure, standing: Standing, action_key: str, roles: Set[Role], actor: str
+) -> Action:
+    try:
+        action = procedure.action(action_key)
+    except KeyError:
+        raise Refusal("unknown", gettext_noop("没有这个操作，请刷新页面再试。")) from None
+    if standing.stage not in action.leaves or not _in_turn(procedure, action, standing):
+        raise Refusal("not_here", gettext_noop("事项已到别的环节，这个操作现在用不上，请刷新页面看看。"))
+    if not _takers(action) & roles:
+        raise Refusal("forbidden", gettext_noop("这一步要由别人来办，您可以留言或催办。"))
+    if needs_another(action, standing, actor):
+        raise who_else(action)
+    return action
 
 
 def _takers(action: Action) -> Set[Role]:
@@ -188,7 +234,7 @@ def clean_inputs(action: Action, raw: Mapping[str, object]) -> dict[str, Value]:
 
 def clean_input(item: Input, raw: object) -> Value:
     """One input's value. Raises ValueError whose text is the Chinese sentence to show beside the field."""
-    if item.kind in (InputKind.BODIES, InputKind.DEPUTIES, InputKind.FILES):
+    if item.kind in _LISTS:
         return _clean_list(item, raw)
     text = _clean_one(raw)
     if not text:
@@ -278,7 +324,7 @@ def _clean_date(text: str) -> str:
 def _clean_list(item: Input, raw: object) -> list[int] | list[str]:
     texts = [_clean_one(entry) for entry in (raw if isinstance(raw, list | tuple) else [raw])]
     given = list(dict.fromkeys(text for text in texts if text))
-    if item.kind is InputKind.FILES:
+    if item.kind in (InputKind.FILES, InputKind.PICTURES):
         return _clean_count(item, given)
     return _clean_count(item, list(dict.fromkeys(map(_clean_id, given))))
 

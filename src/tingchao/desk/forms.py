@@ -18,11 +18,12 @@ from tingchao.core.procedure import Action, Audience, Input, InputKind
 from tingchao.core.steps import Fault, Refusal
 from tingchao.core.text import gettext_noop
 from tingchao.directory.selectors import bodies_for, deputies_for, deputy_kinds
-from tingchao.engine.models import Case
+from tingchao.engine.files import PHOTOGRAPH
+from tingchao.engine.models import Attachment, Case
 
 Given = dict[str, Any]
 
-LISTS = (InputKind.BODIES, InputKind.DEPUTIES)
+LISTS = (InputKind.BODIES, InputKind.DEPUTIES, InputKind.PICTURES)
 
 AUDIENCES = {
     Audience.STAFF: gettext_noop("只有办理的人看得到"),
@@ -46,7 +47,7 @@ def retry_after(refusal: Refusal, action: str, typed: Mapping[str, Any]) -> Retr
     return Retry(
         action=action,
         typed=typed,
-        error=gettext(refusal.message) % refusal.params,
+        error=gettext(refusal.message) % {key: _listed(value) for key, value in refusal.params.items()},
         faults=fault_words(refusal),
     )
 
@@ -57,6 +58,11 @@ def fault_words(refusal: Refusal) -> dict[str, str]:
         key: gettext(fault.template) % fault.params if isinstance(fault, Fault) else gettext(fault)
         for key, fault in refusal.fields.items()
     }
+
+
+def _listed(value: str) -> str:
+    """A parameter of a refusal in the reader's language; lists of words come with 、 between them."""
+    return gettext("、").join(gettext(word) for word in value.split("、"))
 
 
 def field_name(action: Action, item: Input) -> str:
@@ -92,8 +98,9 @@ def sent_files(action: Action | None, files: MultiValueDict[str, Any]) -> list[A
 class Choices:
     """The bodies and deputies that a matter may go to, read at most once a page and only when a form needs them."""
 
-    def __init__(self, case: Case, today: date) -> None:
+    def __init__(self, case: Case, today: date, files: Sequence[Attachment] = (), file_url: str = "") -> None:
         self._case, self._today = case, today
+        self._files, self._file_url = files, file_url
         self._kept: dict[str, list[tuple[str, str, str]]] = {}
 
     def bodies(self) -> list[tuple[str, str, str]]:
@@ -121,6 +128,27 @@ class Choices:
                 for pk, name, kind, expertise in people
             ),
         )
+
+    def pictures(self) -> list[tuple[str, str, str]]:
+        """(digest, name, address) of every photograph of the matter, each once."""
+        return self._once(
+            "pictures",
+            lambda: {
+                file.digest: (
+                    file.digest,
+                    file.name or gettext("照片"),
+                    self._file_url.replace("DIGEST", file.digest),
+                )
+                for file in self._files
+                if file.kind == PHOTOGRAPH
+            }.values(),
+        )
+
+    def present(self, item: Input) -> Any:
+        """What stands in the matter now of what an input writes, e.g. the draft of its public account."""
+        if item.kind is InputKind.PICTURES:
+            return [file.digest for file in self._files if item.sets and file.shown == item.sets]
+        return getattr(self._case, item.sets) if item.sets in ("public_title", "public_text") else ""
 
     def _once(
         self, key: str, read: Callable[[], Iterable[tuple[str, str, str]]]
@@ -161,7 +189,9 @@ def _action_form(action: Action, choices: Choices, retry: Retry) -> Given:
 
 
 def _field(action: Action, item: Input, choices: Choices, retry: Retry) -> Given:
-    value = retry.typed.get(item.key, [] if item.kind in LISTS else "")
+    value = retry.typed.get(item.key) or ([] if item.kind in LISTS else "")
+    if not retry.action:
+        value = choices.present(item) or value
     return {
         "key": item.key,
         "name": field_name(action, item),
@@ -174,7 +204,9 @@ def _field(action: Action, item: Input, choices: Choices, retry: Retry) -> Given
         "source": item.source,
         "error": retry.faults.get(item.key, ""),
         "maxlength": item.most if item.kind in (InputKind.TEXT, InputKind.LINE) else "",
-        "audience_label": gettext(AUDIENCES[item.audience]) if item.kind is InputKind.TEXT else "",
+        "audience_label": gettext(AUDIENCES[item.audience])
+        if item.kind in (InputKind.TEXT, InputKind.PICTURES)
+        else "",
     }
 
 
@@ -184,6 +216,8 @@ def _options(item: Input, choices: Choices, value: Any) -> list[Given]:
         offered = choices.bodies()
     elif item.kind is InputKind.DEPUTIES:
         offered = choices.deputies()
+    elif item.kind is InputKind.PICTURES:
+        offered = choices.pictures()
     else:
         offered = [(option.key, gettext(option.label), "") for option in item.options]
     return [

@@ -10,6 +10,7 @@ public_urls: tuple[list[URLPattern], str] = (
     [
         path("", public.home, name="home"),
         path("c/<str:token>/", public.station, name="station"),
+        path("known/<str:number>/<str:digest>.jpg", public.picture, name="picture"),
         path("find/", public.find, name="find"),
         path("m/<str:number>/<str:passcode>/", public.follow, name="follow"),
         path("m/<str:number>/<str:passcode>/file/<str:digest>", public.attachment, name="file"),

@@ -34,6 +34,9 @@ MOST_PIXELS_JPEG = 220_000_000
 
 LONGEST_NAME = 120
 
+PHOTOGRAPH = "image/jpeg"
+"""The media type of every photograph as it is kept."""
+
 PICTURES = {"JPEG", "PNG", "WEBP", "MPO", "BMP", "GIF"}
 
 Image.MAX_IMAGE_PIXELS = None  # our own bounds above are checked before a pixel is decoded
@@ -64,7 +67,7 @@ def _harmless(upload: UploadedFile[Any]) -> tuple[bytes, str, str]:
         raise _refused(gettext_noop("“%(name)s”是空的，请换一个文件。"), name)
     if content.startswith(b"%PDF-"):
         return content, "application/pdf", name
-    return _photograph(content, name), "image/jpeg", name
+    return _photograph(content, name), PHOTOGRAPH, name
 
 
 def _short(name: str) -> str:
@@ -133,11 +136,22 @@ def require_room(action: Action, files: Sequence[KeptFile]) -> None:
         raise Refusal("file", gettext_noop("这一步最多传 %(most)s 个文件，请去掉几个。"), {"most": str(most)})
 
 
-def attachments_of(case: Case, files: Sequence[KeptFile], *, audience: str) -> list[Attachment]:
-    """Rows that tie kept files to a matter; `engine.record` ties them to the event."""
+def attachments_of(
+    case: Case, files: Sequence[KeptFile], *, audience: str, shown: str = ""
+) -> list[Attachment]:
+    """Rows that tie kept files to a matter; `engine.record` ties them to the event.
+
+    `shown` is their place in the public account; only a photograph has one.
+    """
     return [
         Attachment(
-            case=case, digest=kept.digest, kind=kept.kind, name=kept.name, size=kept.size, audience=audience
+            case=case,
+            digest=kept.digest,
+            kind=kept.kind,
+            name=kept.name,
+            size=kept.size,
+            audience=audience,
+            shown=shown if kept.kind == PHOTOGRAPH else "",
         )
         for kept in files
     ]

@@ -38,6 +38,7 @@ class Case(models.Model):
 
     stage = models.CharField(max_length=30)
     stage_since = models.DateTimeField()
+    brought_by = models.CharField(max_length=40, blank=True)  # key of the actor who brought it into its stage
     tier = models.CharField(max_length=20, blank=True)
     duty = models.CharField(max_length=20, blank=True)  # role that must act now; empty when closed
     lead = models.ForeignKey(Body, models.PROTECT, null=True, related_name="led_cases", db_index=False)
@@ -269,6 +270,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=120, blank=True)
     size = models.PositiveIntegerField()
     audience = models.CharField(max_length=10)  # core.procedure.Audience
+    shown = models.CharField(max_length=6, blank=True)  # in the public account: "before", "after", or not
 
 
 class Tally(models.Model):

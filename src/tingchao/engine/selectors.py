@@ -233,3 +233,20 @@ def cases_known(*, station_id: int | None = None, scope: str = "", most: int = 6
     if scope:
         cases = cases.filter(Q(region__code__startswith=scope))
     return list(cases.select_related("station").order_by("-closed_at")[:most])
+
+
+def picture_shown(year: int, serial: int, digest: str) -> Attachment | None:
+    """A photograph of a public account; None unless the matter of that number is public now and shows it."""
+    shown = Attachment.objects.filter(case_id=serial, case__year=year, digest=digest).exclude(shown="")
+    return shown.filter(case__visibility=Case.Visibility.PUBLIC, case__closed_at__isnull=False).first()
+
+
+def pictures_shown(case_ids: Sequence[int]) -> dict[int, list[Attachment]]:
+    """The photographs of the public accounts of these matters, before first; only of what is public. One statement."""
+    found: dict[int, list[Attachment]] = {}
+    rows = Attachment.objects.filter(
+        case_id__in=case_ids, case__visibility=Case.Visibility.PUBLIC, case__closed_at__isnull=False
+    ).exclude(shown="")
+    for row in rows.order_by("-shown", "id"):
+        found.setdefault(row.case_id, []).append(row)
+    return found

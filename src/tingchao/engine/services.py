@@ -11,22 +11,21 @@ from datetime import datetime
 from django.db import models, transaction
 
 from tingchao.core.calendar import WorkingCalendar
-from tingchao.core.ledger import GENESIS, JSON
-from tingchao.core.procedure import FactRule, InputKind, Procedure, Publicity
+from tingchao.core.ledger import GENESIS
+from tingchao.core.procedure import Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Standing, Step, decide, ids_of, refused_inputs
+from tingchao.core.steps import Refusal, Standing, Step, decide
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import SYSTEM, Actor
-from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
-from tingchao.engine import notices, policy, record, timing
+from tingchao.directory.selectors import working_calendar
+from tingchao.engine import effects, notices, policy, record, timing
 from tingchao.engine.files import KeptFile, attachments_of, require_room
-from tingchao.engine.models import Assignment, Case, Fact, Notice
+from tingchao.engine.models import Assignment, Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.search import words_of
 from tingchao.engine.shown import shown_values, texts_for
 
 GONE = gettext_noop("没有找到这件事，请核对编号。")
-PUBLIC = ("public_title", "public_text")
 MOVED_ON = gettext_noop("这件事刚刚有了新进展，请先看看再办；您写的内容还在。")
 
 
@@ -60,6 +59,7 @@ def case_open(
         region_code=region_code,
         channel=channel,
         raised_by=raised_by,
+        actor=actor,
         now=now,
         place=place,
         station_id=station_id,
@@ -85,6 +85,7 @@ def case_draft(
     region_code: str,
     channel: str,
     raised_by: str,
+    actor: Actor,
     now: datetime,
     calendar: WorkingCalendar,
     place: str = "",
@@ -106,6 +107,7 @@ def case_draft(
         submission=submission,
         simulated=simulated,
         opened_at=now,
+        brought_by=actor.key,
         head=GENESIS,
     )
     timing.enter_stage(case, procedure.first, now=now, calendar=calendar)
@@ -123,7 +125,7 @@ def opening_entry(
         now=now,
         case=case,
         data={"channel": case.channel, "text": record.text_digest(case), "files": []},
-        facts=[_fact(rule, case, detail=case.channel) for rule in procedure.opening_facts],
+        facts=[effects.fact_of(rule, case, detail=case.channel) for rule in procedure.opening_facts],
         notices=notices.to_duty_holder(case, procedure.first, "arrived"),
         found_by=[words_of(case)],
     )
@@ -151,8 +153,8 @@ def case_act(
     procedure = procedure_get(case.procedure)
     roles = policy.roles_to_act(roles_of(actor, case), actor, lead_id=case.lead_id)
     standing = standing_of(case)
-    step = decide(procedure, standing, action, raw, roles)
-    _require_known(case, step, now)
+    step = decide(procedure, standing, action, raw, roles, actor.key)
+    effects.require_known(case, step, now)
     require_room(step.action, files)
     return _take(
         case,
@@ -190,9 +192,10 @@ def _take(
 ) -> Case:
     before = case.stage
     shown = shown_values(step)
-    _apply(case, step, now=now)
+    effects.apply(case, step, now=now)
     case.tier, case.returns, case.outcome = step.tier, step.returns, step.outcome
     timing.enter_stage(case, step.stage, now=now, calendar=working_calendar())
+    case.brought_by = actor.key
     said, note = texts_for(step)
     entry = record.Entry(
         action=step.action.key,
@@ -203,10 +206,14 @@ def _take(
         before=before,
         said=said,
         note=note,
-        data={"shown": shown, "public": _public(step), "files": [file.digest for file in files]},
-        facts=_facts(case, step),
-        notices=_notices(case, step, said),
-        attachments=attachments_of(case, files, audience="reporter" if step.action.answers else "staff"),
+        data={
+            "shown": shown,
+            "public": effects.published(case, step, files),
+            "files": [file.digest for file in files],
+        },
+        facts=effects.facts_of(case, step),
+        notices=effects.notices_of(case, step, said),
+        attachments=effects.attached(case, step, files),
     )
     record.append(entry, changed=_CHANGED)
     return case
@@ -222,134 +229,8 @@ _CHANGED = (
     "visibility",
     "public_title",
     "public_text",
+    "brought_by",
 )
-
-
-def _apply(case: Case, step: Step, *, now: datetime) -> None:
-    """What an action does to the matter beside its stage: assignments, rating, public account."""
-    if step.rating is not None:
-        case.satisfaction = str(step.rating)
-    elif step.action.answers:
-        case.satisfaction = ""
-    for item in step.action.inputs:
-        if item.sets in PUBLIC:
-            setattr(case, item.sets, step.values.get(item.key) or "")
-    if step.publishes is not None:
-        public = step.publishes is Publicity.ACCOUNT
-        case.visibility = Case.Visibility.PUBLIC if public else Case.Visibility.PRIVATE
-    elif case.closed_at is not None:
-        case.visibility = Case.Visibility.PRIVATE  # reopened: what was known is under work again
-        case.lead_id = None  # every assignment ended with the matter
-    _assign(case, step, now=now)
-
-
-def _public(step: Step) -> dict[str, JSON]:
-    """What an action makes public, word for word, so that the record shows what was published and when."""
-    return {
-        item.sets: str(step.values.get(item.key) or "") for item in step.action.inputs if item.sets in PUBLIC
-    }
-
-
-def _assign(case: Case, step: Step, *, now: datetime) -> None:
-    due_on = timing.due_day(step.stage, step.tier, now, working_calendar())
-    ended: list[str] = []
-    made: list[Assignment] = []
-    kinds = {InputKind.BODY: "lead", InputKind.BODIES: "joint", InputKind.DEPUTIES: "follow_up"}
-    for item in step.action.inputs:
-        kind = kinds.get(item.kind)
-        if kind is None:
-            continue
-        ended.append(kind)
-        value = step.values.get(item.key)
-        ids = (
-            [value] if isinstance(value, int) else [entry for entry in value or [] if isinstance(entry, int)]
-        )
-        if kind == "lead":
-            case.lead_id = ids[0] if ids else None
-        made += [
-            Assignment(
-                case=case,
-                kind=kind,
-                assigned_at=now,
-                due_on=due_on,
-                **({"deputy_id": key} if kind == "follow_up" else {"body_id": key}),
-            )
-            for key in ids
-        ]
-    if step.action.hands_back:
-        ended += ["lead", "joint"]
-        case.lead_id = None
-    if ended or step.stage.end:
-        running = case.assignments.filter(ended_at__isnull=True)
-        (running if step.stage.end else running.filter(kind__in=ended)).update(ended_at=now)
-    if made:
-        Assignment.objects.bulk_create(made)
-
-
-def _facts(case: Case, step: Step) -> list[Fact]:
-    facts: list[Fact] = []
-    detail = str(step.rating or step.action.outcome or step.outcome)
-    deputies = _ids(step, InputKind.DEPUTIES)
-    for rule in step.action.facts:
-        if rule.per == "deputy":
-            facts += [_fact(rule, case, detail=detail, deputy_id=key) for key in deputies]
-        elif rule.per == "body":
-            facts.append(_fact(rule, case, detail=detail, body_id=case.lead_id))
-        else:
-            facts.append(_fact(rule, case, detail=detail))
-    return facts
-
-
-def _fact(
-    rule: FactRule, case: Case, *, detail: str, body_id: int | None = None, deputy_id: int | None = None
-) -> Fact:
-    return Fact(
-        kind=rule.kind,
-        region_id=case.region_id,
-        station_id=case.station_id,
-        detail=detail,
-        body_id=body_id,
-        deputy_id=deputy_id,
-    )
-
-
-def _notices(case: Case, step: Step, said: str) -> list[Notice]:
-    told = (
-        [notices.notice(notices.TO_REPORTER, "moved", stage=step.stage.key)]
-        if said or step.action.said
-        else []
-    )
-    if step.stage.duty is Role.REPORTER:
-        told = []  # the request to rate says it all
-    told += notices.to_duty_holder(case, step.stage, "your_turn")
-    told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _ids(step, InputKind.DEPUTIES)]
-    told += [notices.notice(notices.to_body(key), "joint") for key in _ids(step, InputKind.BODIES)]
-    return told
-
-
-def _ids(step: Step, kind: InputKind) -> list[int]:
-    return [
-        key for item in step.action.inputs if item.kind is kind for key in ids_of(step.values.get(item.key))
-    ]
-
-
-def _require_known(case: Case, step: Step, now: datetime) -> None:
-    """Raise Refusal "input" when a body or deputy named is not one that this matter may go to."""
-    faults: dict[str, str] = {}
-    for item in step.action.inputs:
-        wanted = ids_of(step.values.get(item.key))
-        if not wanted:
-            continue
-        if item.kind is InputKind.DEPUTIES:
-            offered = deputies_for(case.region_id, timing.local_day(now)).filter(pk__in=wanted).count()
-            fault = gettext_noop("有的代表已不在任，请另选。")
-        else:
-            offered = bodies_for(case.region_id).filter(pk__in=wanted).count()
-            fault = gettext_noop("这个单位现在不能承办，请另选一个。")
-        if offered != len(wanted):
-            faults[item.key] = fault
-    if faults:
-        raise refused_inputs(faults)
 
 
 # --- the matter as its actors see it ----------------------------------------------------------------------
@@ -357,7 +238,9 @@ def _require_known(case: Case, step: Step, now: datetime) -> None:
 
 def standing_of(case: Case) -> Standing:
     """What of a matter a decision looks at."""
-    return Standing(case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome)
+    return Standing(
+        case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome, case.brought_by
+    )
 
 
 def stage_token(case: Case) -> str:

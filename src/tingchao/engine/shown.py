@@ -13,8 +13,8 @@ def shown_values(step: Step) -> list[JSON]:
     shown: list[JSON] = []
     for item in step.action.inputs:
         value = step.values.get(item.key)
-        if item.kind is InputKind.TEXT or not value:
-            continue
+        if item.kind in (InputKind.TEXT, InputKind.FILES) or not value:
+            continue  # texts stand below, files beside them
         shown.append([item.label, _named(item, value)])
     return shown
 
@@ -25,6 +25,8 @@ def _named(item: Input, value: Value) -> str:
         return "、".join(names_of_bodies(keys)[key] for key in keys)
     if item.kind is InputKind.DEPUTIES:
         return "、".join(names_of_deputies(keys)[key] for key in keys)
+    if item.kind is InputKind.PICTURES and isinstance(value, list):
+        return str(len(value))
     if item.kind is InputKind.CHOICE:
         return next(option.label for option in item.options if option.key == value)
     return str(value)

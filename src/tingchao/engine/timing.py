@@ -36,7 +36,7 @@ def enter_stage(case: Case, stage: Stage, *, now: datetime, calendar: WorkingCal
     case.alarms, case.paused_until = 0, None
     limit = stage.limit_for(case.tier)
     if stage.end or limit is None:
-        case.duty, case.closed_at = "", now
+        case.duty, case.closed_at = "", case.closed_at or now  # from one end to another it stays closed
         case.clock = case.due_on = case.due_at = case.wake_at = None
         case.due_provisional = False
         return

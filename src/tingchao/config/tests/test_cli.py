@@ -62,7 +62,7 @@ def without(*actions: str) -> Procedure:
     ("broken", "law", "at"),
     [
         (without("deliberate"), "reach", "deliberating"),
-        (without("publish", "keep"), "end", "publishing"),
+        (without("draft", "keep"), "end", "publishing"),
         (without("rate_poor"), "rating", "rating"),
         (without("decide"), "return", "coordinating"),
         (replace(FIVE_STEPS, max_returns=None), "return", "hand_back"),

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from tingchao.core.closure.breach import Breach
 from tingchao.core.closure.walk import ACCOUNT
-from tingchao.core.procedure import Action, Input, InputKind, Procedure
+from tingchao.core.procedure import Action, Input, InputKind, Procedure, Publicity
 
-SETS = ACCOUNT | {"", "tier", "outcome"}
+SHOWN = {"before", "after"}
+"""The pictures of a public account."""
+
+SETS = ACCOUNT | SHOWN | {"", "tier", "outcome"}
 """Every attribute of a matter that an input may write."""
 
 
@@ -40,6 +43,8 @@ def _loose_stages(procedure: Procedure) -> Iterator[Breach]:
     for stage in procedure.stages:
         if stage.segment not in segments:
             yield Breach("reach", stage.key, f"its segment {stage.segment} does not exist")
+        if stage.publishes is not None and (not stage.end or stage.publishes is Publicity.ACCOUNT):
+            yield Breach("reach", stage.key, "only an end can say that no more than the count becomes public")
         for tier in sorted(set(stage.tier_limits) - tiers):
             yield Breach("reach", stage.key, f"it has a limit for tier {tier}, which does not exist")
 
@@ -74,6 +79,9 @@ def _loose_input(procedure: Procedure, item: Input) -> str:
         return "can never be filled in"
     if item.sets not in SETS:
         return f"writes {item.sets}, which a matter does not have"
+    pictures = item.kind in (InputKind.PICTURES, InputKind.FILES)
+    if item.sets and (item.sets in SHOWN) is not pictures:
+        return f"writes {item.sets}, which is not of its kind"
     offered = {option.key for option in item.options}
     if item.kind is InputKind.CHOICE and not offered:
         return "offers nothing to choose"

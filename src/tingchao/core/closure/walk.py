@@ -23,7 +23,8 @@ class Position:
     """Where a matter can stand, as far as the laws look at it.
 
     `answer` names the action that answered last, `poor` the poor rating that has not been answered since. They and
-    `done` (of RATED, KNOWN and ACCOUNT) begin anew when a matter is reopened.
+    `done` (of RATED, KNOWN and ACCOUNT) begin anew when a matter is reopened. `brought_by` is who brought it to a
+    stage where another person must act, and empty anywhere else; a role may be held by one person only.
     """
 
     stage: str
@@ -33,6 +34,7 @@ class Position:
     answer: str = ""
     poor: str = ""
     done: frozenset[str] = frozenset()
+    brought_by: str = ""
 
 
 Move = tuple[Action, Position]
@@ -74,18 +76,33 @@ def _moves(procedure: Procedure, here: Position) -> Iterator[Move]:
             _named(action, InputKind.BODY, here.led), _named(action, InputKind.DEPUTIES, here.followed)
         )
         for led, followed in named:
-            yield action, _arrived(procedure, action, here, led=led, followed=followed)
+            there = _arrived(procedure, action, here, led=led, followed=followed)
+            yield from ((action, one) for one in _by_whom(procedure, action, here, there))
+
+
+def _by_whom(procedure: Procedure, action: Action, here: Position, there: Position) -> Iterator[Position]:
+    """The position `there`, once for each role that can have brought the matter to it, where that matters."""
+    if any(one.second_person for one in procedure.leaving(there.stage)):
+        yield from (replace(there, brought_by=str(role)) for role in takers(procedure, action, here))
+    else:
+        yield there
 
 
 def takers(procedure: Procedure, action: Action, here: Position) -> frozenset[Role]:
     """Who can take `action` in the position `here`: nobody acts for a body that does not lead the matter, nor as a
-    deputy who was not asked to follow it."""
+    deputy who was not asked to follow it; a second person is in another role than the first, who may be alone in
+    theirs."""
     if action.hands_back and here.returns > (procedure.max_returns or 0):
         return frozenset()
     if action.on_due:
         return frozenset({Role.SYSTEM}) if _clock_takes(procedure, action, here.stage) else frozenset()
     absent = {Role.HANDLER: not here.led, Role.DEPUTY: not here.followed}
-    return frozenset(role for role in action.roles if role not in NEVER_ACT and not absent.get(role, False))
+    first = here.brought_by if action.second_person else ""
+    return frozenset(
+        role
+        for role in action.roles
+        if role not in NEVER_ACT and not absent.get(role, False) and str(role) != first
+    )
 
 
 def _clock_takes(procedure: Procedure, action: Action, stage: str) -> bool:
@@ -112,9 +129,12 @@ def _arrived(procedure: Procedure, action: Action, here: Position, *, led: bool,
         here = Position(here.stage)
     for told in (_published, _rated, _answered):
         here = told(procedure, action, here)
+    if procedure.stage(target).publishes is not None:
+        here = replace(here, done=here.done | {KNOWN})
     return replace(
         here,
         stage=target,
+        brought_by="",
         returns=returns,
         led=led and not action.hands_back and not ended,
         followed=followed and not ended,

@@ -24,9 +24,10 @@ class Matter:
     rated: bool = False
     poor: bool = False
     known: bool = False
+    brought_by: str = ""
 
     def standing(self) -> Standing:
-        return Standing(self.stage, returns=self.returns, led=self.led)
+        return Standing(self.stage, returns=self.returns, led=self.led, brought_by=self.brought_by)
 
 
 Option = tuple[Action, Role]
@@ -39,7 +40,7 @@ def options(procedure: Procedure, matter: Matter) -> list[Option]:
         (action, role)
         for role in PEOPLE
         if not absent.get(role)
-        for action in actions_for(procedure, matter.standing(), {role})
+        for action in actions_for(procedure, matter.standing(), {role}, str(role))
     ]
     on_due = [action for action in procedure.leaving(matter.stage) if action.on_due]
     if on_due and not procedure.stage(matter.stage).end:
@@ -59,7 +60,7 @@ def plausible(item: Input, number: int) -> object:
         return str(number % 3 + 1)
     if item.kind in (InputKind.BODIES, InputKind.DEPUTIES):
         return [str(one + 1) for one in range(max(item.least, 1))]
-    if item.kind is InputKind.FILES:
+    if item.kind in (InputKind.FILES, InputKind.PICTURES):
         return ["0" * 64]
     return "办" * max(item.least, 1)
 
@@ -68,7 +69,7 @@ def moved(procedure: Procedure, matter: Matter, option: Option, number: int) -> 
     """The matter after somebody took an action, filled in with what is plausible."""
     action, role = option
     raw = {item.key: plausible(item, number) for item in action.inputs}
-    step = decide(procedure, matter.standing(), action.key, raw, {role})
+    step = decide(procedure, matter.standing(), action.key, raw, {role}, str(role))
     if procedure.stage(matter.stage).end and not step.stage.end:
         matter = Matter(matter.stage, matter.returns)
     if step.publishes is not None:
@@ -82,6 +83,7 @@ def moved(procedure: Procedure, matter: Matter, option: Option, number: int) -> 
     return replace(
         matter,
         stage=step.stage.key,
+        brought_by=str(role),
         returns=step.returns,
         led=_named(action, InputKind.BODY, raw, matter.led) and not action.hands_back and not over,
         followed=_named(action, InputKind.DEPUTIES, raw, matter.followed) and not over,

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 
 from tingchao.core.text import gettext_noop
 
-CHOICES = frozenset({"choice", "body", "bodies", "deputies"})
-SEVERAL = frozenset({"bodies", "deputies"})
+CHOICES = frozenset({"choice", "body", "bodies", "deputies", "pictures"})
+SEVERAL = frozenset({"bodies", "deputies", "pictures"})
 QUICKER = gettext_noop("输入几个字，找得快")
 SIFT = gettext_noop("筛选")
 NOTHING = gettext_noop("没有可以选的")
@@ -74,6 +74,8 @@ def options(field: Any) -> str:
     several = of(field, "kind") in SEVERAL
     need = " required" if of(field, "required") and not several else ""
     kind = "checkbox" if several else "radio"
+    if of(field, "kind") == "pictures":
+        return "".join(_picture(escape(of(field, "name")), one) for one in of(field, "options"))
     lead = f'<label class="opt"><input type="{kind}" name="{escape(of(field, "name"))}"{need}'
     return "".join(_option(lead, one) for one in of(field, "options"))
 
@@ -83,6 +85,15 @@ def _option(lead: str, one: Any) -> str:
     small = f"<small>{escape(note)}</small>" if note else ""
     checked = " checked" if of(one, "selected") else ""
     return f'{lead} value="{escape(of(one, "value"))}"{checked}><span>{escape(of(one, "label"))}{small}</span></label>'
+
+
+def _picture(name: str, one: Any) -> str:
+    """A photograph of the matter to choose; it opens no page, since a tap chooses it."""
+    checked = " checked" if of(one, "selected") else ""
+    return (
+        f'<label class="opt opt-shot"><input type="checkbox" name="{name}" value="{escape(of(one, "value"))}"{checked}>'
+        f'<span><img src="{escape(of(one, "note"))}" alt="{escape(of(one, "label"))}" loading="lazy"></span></label>'
+    )
 
 
 def field(one: Any, prefix: str) -> SafeString:

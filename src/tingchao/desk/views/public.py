@@ -19,7 +19,7 @@ from tingchao.core.numbering import NumberError, parse_number
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
-from tingchao.desk import figures, present
+from tingchao.desk import figures, loop, present
 from tingchao.desk.context import entries
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
@@ -213,7 +213,7 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
             "link": settings.PUBLIC_ADDRESS + reverse("public:follow", args=[case.number, code]),
             "message": retry.error or (str(told) if told else ""),
             "message_kind": "error" if retry.error else "ok",
-            "public_account": _account(case),
+            "public_account": _account(case, files),
         },
         status=status,
     )
@@ -225,10 +225,27 @@ def _actions(case: Any, procedure: Any) -> list[Any]:
     return offered if case.closed_at is not None else [*offered, care.ADD]
 
 
-def _account(case: Any) -> dict[str, str] | None:
+def _account(case: Any, files: Sequence[Any]) -> dict[str, Any] | None:
     if case.visibility != "public":
         return None
-    return {"title": case.public_title, "text": case.public_text}
+    return {
+        "title": case.public_title,
+        "text": case.public_text,
+        "pictures": loop.pictures(files, reverse("public:picture", args=[case.number, "DIGEST"])),
+    }
+
+
+@require_GET
+def picture(request: HttpRequest, number: str, digest: str) -> HttpResponseBase:
+    """A photograph in the public account of a matter that is public now; anything else is not there."""
+    try:
+        parsed = parse_number(number)
+    except NumberError:
+        raise Http404 from None
+    row = engine.picture_shown(parsed.year, parsed.serial, digest)
+    if row is None:
+        raise Http404
+    return served(row)
 
 
 @require_GET

@@ -22,7 +22,7 @@ from tingchao.core.privacy import doubtful_in
 from tingchao.core.procedure import Action
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
-from tingchao.desk import present
+from tingchao.desk import loop, present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.cards import lines_of
 from tingchao.desk.files import served
@@ -39,6 +39,10 @@ from tingchao.engine.services import case_act, roles_of, stage_token, standing_o
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
 
 # --- one matter -------------------------------------------------------------------------------------------
+
+
+STATUS = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403, "second_person": 403}
+"""The answer to a refused step by the refusal's code; anything else is 422."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def act(request: HttpRequest, number: str) -> HttpResponseBase:
     try:
         _do(request, row.pk, action, typed)
     except Refusal as refusal:
-        status = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403}.get(refusal.code, 422)
+        status = STATUS.get(refusal.code, 422)
         return _case_page(request, visible(request, number), retry_after(refusal, key, typed), status=status)
     messages.success(request, gettext("已记下。"))
     return redirect("desk:case", row.number)
@@ -114,9 +118,10 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
     file_url = reverse("desk:file", args=[row.number, "DIGEST"])
     standing = standing_of(row)
     acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
-    choices = Choices(row, today)
+    choices = Choices(row, today, files, file_url)
+    doable = actions_for(procedure, standing, acting, actor_of(request).key)
     counts = engine.worklist_counts(actor_of(request), now=now())
-    offered = (*actions_for(procedure, standing, acting), *care.tools_for(row, procedure, roles, today))
+    offered = (*doable, *care.tools_for(row, procedure, roles, today))
     told = next(iter(messages.get_messages(request)), None)
     context = {
         "case": {
@@ -133,7 +138,9 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
             "simulated": row.simulated,
         },
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
-        "actions": action_forms(actions_for(procedure, standing, acting), choices, retry),
+        "actions": action_forms(doable, choices, retry),
+        "waits": loop.waits_for_another(procedure, standing, acting, actor_of(request).key),
+        "account": loop.account(row, procedure, files, file_url),
         "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
         "left_over": left_over(care.action_named(procedure, retry.action), offered, retry),
         "act_url": reverse("desk:act", args=[row.number]),

@@ -31,7 +31,9 @@ INPUTS: Mapping[str, Mapping[str, object]] = {
     "rate_good": {},
     "rate_fair": {},
     "rate_poor": {"missing": "还有一盏不亮"},
-    "publish": {"public_title": "府前路路灯已修好", "public_text": "三盏路灯已经更换，线路查过。"},
+    "draft": {"public_title": "府前路路灯已修好", "public_text": "三盏路灯已经更换，线路查过。"},
+    "revise": {"reason": "写明查了哪一段线路"},
+    "withdraw": {"reason": "照片里拍到了车牌"},
     "keep": {"reason": "涉及个人隐私"},
     "reopen": {"reason": "灯又坏了"},
 }
@@ -46,7 +48,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "coordinating": ("assign", "hand_back") * 3,
     "rating": ("assign", "answer"),
     "publishing": ("assign", "answer", "rate_good"),
-    "known": ("assign", "answer", "rate_good", "publish"),
+    "checking": ("assign", "answer", "rate_good", "draft"),
+    "known": ("assign", "answer", "rate_good", "draft", "publish"),
 }
 """Stage → the actions that lead to it."""
 
@@ -79,7 +82,12 @@ def doer(action: str, case: Case, town: SimpleNamespace) -> Actor:
     roles = {str(role) for role in procedure().action(action).roles}
     if "reporter" in roles:
         return reporter(case.pk)
-    return next(getattr(town, name) for name in ("liaison", "handler", "coordinator") if name in roles)
+    names = (
+        ("coordinator",)
+        if procedure().action(action).second_person
+        else ("liaison", "handler", "coordinator")
+    )
+    return next(getattr(town, name) for name in names if name in roles)
 
 
 def brought(

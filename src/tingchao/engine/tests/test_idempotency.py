@@ -136,7 +136,7 @@ def test_of_two_people_at_one_matter_one_acts_and_the_other_is_told(town, handed
         ("rating", ("reporter", "rate_good"), ("reporter", "rate_good"), {"publishing"}),
         ("rating", ("reporter", "rate_good"), ("reporter", "rate_poor"), {"publishing", "acting"}),
         ("acting", ("handler", "answer"), ("handler", "hand_back"), {"rating", "sorting"}),
-        ("publishing", ("liaison", "publish"), ("coordinator", "keep"), {"known", "kept"}),
+        ("publishing", ("liaison", "draft"), ("coordinator", "keep"), {"checking", "kept"}),
     ],
     ids=["评了两下", "评满意又评不满意", "一边答复一边退回", "一边公开一边不公开"],
 )

@@ -226,9 +226,7 @@ def _acted(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
         yield _step("rate_poor", _rater, {"missing": story["missing"]})
         yield _step("answer", _handler, {"result": "done", "answer": story["second_answer"]})
     yield from _rated(teller, story)
-    yield _step(
-        "publish", place.liaison, {"public_title": story["public_title"], "public_text": story["public_text"]}
-    )
+    yield from _made_known(story, place)
 
 
 def _bounced(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
@@ -241,9 +239,15 @@ def _bounced(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     yield _step("decide", place.coordinator, {**handed, "reason": "按职责分工，由它牵头，别的单位配合。"})
     yield _step("answer", _handler, {"result": "done", "answer": story["answer"]})
     yield from _rated(teller, story)
+    yield from _made_known(story, place)
+
+
+def _made_known(story: Story, place: Place) -> Iterator[Step]:
+    """Written by the liaison, checked by the coordinator."""
     yield _step(
-        "publish", place.liaison, {"public_title": story["public_title"], "public_text": story["public_text"]}
+        "draft", place.liaison, {"public_title": story["public_title"], "public_text": story["public_text"]}
     )
+    yield _step("publish", place.coordinator, {})
 
 
 def _answered(teller: Teller, story: Story, place: Place) -> Iterator[Step]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from tingchao.core.limits import Limit, Unit
 from tingchao.core.procedure import (
     Action,
-    Audience,
     Branch,
     FactRule,
     Input,
-    InputKind,
-    Option,
     Procedure,
     Publicity,
     Rating,
@@ -19,51 +15,16 @@ from tingchao.core.procedure import (
 )
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
-
-PRACTICE = "代表联络站群众意见办理，参照 12345 便民热线办理时限"
-
-
-def _working_days(amount: int, source: str = PRACTICE) -> Limit:
-    return Limit(amount, Unit.WORKING_DAY, source)
-
-
-TIERS = (
-    Option("urgent", gettext_noop("急事")), Option("ordinary", gettext_noop("一般")),
-    Option("small", gettext_noop("小事")), Option("hard", gettext_noop("难事")),
-)  # fmt: skip
-
-OUTCOMES = (
-    Option("done", gettext_noop("已解决")), Option("planned", gettext_noop("已列入计划")),
-    Option("impossible", gettext_noop("目前办不了")), Option("answered", gettext_noop("当场答复")),
-    Option("explained", gettext_noop("议后说明")), Option("declined", gettext_noop("不予受理")),
-)  # fmt: skip
-
-GROUNDS = (
-    Option("lawsuit", gettext_noop("已经或应当打官司")), Option("review", gettext_noop("应当申请行政复议")),
-    Option("arbitration", gettext_noop("应当申请仲裁")), Option("petition", gettext_noop("已进入信访程序")),
-    Option("internal", gettext_noop("单位内部事务")), Option("private", gettext_noop("民间纠纷，可申请人民调解")),
-)  # fmt: skip
-
-LEAD = Input("lead", gettext_noop("主办单位"), kind=InputKind.BODY)
-JOINT = Input("joint", gettext_noop("会办单位"), kind=InputKind.BODIES, required=False, most=5)
-FOLLOW_UP = Input(
-    "deputies",
-    gettext_noop("督办代表"),
-    kind=InputKind.DEPUTIES,
-    least=2,
-    most=3,
-    hint=gettext_noop("请 2 到 3 位代表全程跟着"),
-    source="五事工作法：帮民办事",
+from tingchao.mechanisms.public_voices import inputs
+from tingchao.mechanisms.public_voices.inputs import (
+    ANSWER,
+    FOLLOW_UP,
+    JOINT,
+    LEAD,
+    TIER,
+    reason,
+    working_days,
 )
-TIER = Input("tier", gettext_noop("轻重缓急"), kind=InputKind.CHOICE, options=TIERS, sets="tier")
-ANSWER = Input(
-    "answer",
-    gettext_noop("给反映人的答复"),
-    least=5,
-    audience=Audience.REPORTER,
-    hint=gettext_noop("用大白话写清做了什么、接下来什么时候"),
-)
-
 
 HANDED_OVER = (FactRule("voice.assigned", "body"), FactRule("deputy.follow_up", "deputy"))
 BY_STATION = (Role.LIAISON, Role.COORDINATOR)
@@ -121,7 +82,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("代表和联络员正在看"),
             gettext_noop("代表和联络员正在看，%(day)s前告诉您交给谁办。"),
             duty=Role.LIAISON,
-            limit=_working_days(2),
+            limit=working_days(2),
             escalates_to=(Role.COORDINATOR, Role.LEADER),
         ),
         Stage(
@@ -131,8 +92,8 @@ FIVE_STEPS = Procedure(
             gettext_noop("正在请大家商量"),
             gettext_noop("正在请代表和街坊一起商量，%(day)s前告诉您结果。"),
             duty=Role.LIAISON,
-            limit=_working_days(5),
-            tier_limits={"urgent": _working_days(1), "hard": _working_days(10)},
+            limit=working_days(5),
+            tier_limits={"urgent": working_days(1), "hard": working_days(10)},
             escalates_to=(Role.COORDINATOR, Role.LEADER),
         ),
         Stage(
@@ -142,10 +103,10 @@ FIVE_STEPS = Procedure(
             gettext_noop("正在办"),
             gettext_noop("%(lead)s已接单，%(day)s前给您答复。到期没有答复会自动上报。"),
             duty=Role.HANDLER,
-            limit=_working_days(5, "参照 12345 便民热线：一般事项 5 个工作日"),
+            limit=working_days(5, "参照 12345 便民热线：一般事项 5 个工作日"),
             tier_limits={
-                "urgent": _working_days(1, "一三五限时办理：简单急事 1 个工作日"),
-                "hard": _working_days(15, "疑难事项，站点议定"),
+                "urgent": working_days(1, "一三五限时办理：简单急事 1 个工作日"),
+                "hard": working_days(15, "疑难事项，站点议定"),
             },
             escalates_to=(Role.COORDINATOR, Role.LEADER),
         ),
@@ -156,7 +117,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("正在确定由谁来办"),
             gettext_noop("正在确定由哪个单位来办，%(day)s前告诉您。"),
             duty=Role.COORDINATOR,
-            limit=_working_days(2),
+            limit=working_days(2),
             escalates_to=(Role.LEADER,),
         ),
         Stage(
@@ -166,7 +127,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("请您评一评"),
             gettext_noop("已经答复您了，请在%(day)s前评一评。不满意可以退回重办。"),
             duty=Role.REPORTER,
-            limit=_working_days(5, "五事工作法：邀民评事"),
+            limit=working_days(5, "五事工作法：邀民评事"),
             escalates_to=(Role.LIAISON,),
             rates=True,
         ),
@@ -177,8 +138,18 @@ FIVE_STEPS = Procedure(
             gettext_noop("正在写办理情况"),
             gettext_noop("谢谢您。我们会在%(day)s前把办理情况写给大家看，不写您的姓名和电话。"),
             duty=Role.LIAISON,
-            limit=_working_days(5, "五事工作法：让民知事"),
+            limit=working_days(5, "五事工作法：让民知事"),
             escalates_to=(Role.COORDINATOR, Role.LEADER),
+        ),
+        Stage(
+            "checking",
+            gettext_noop("换人把关"),
+            "known",
+            gettext_noop("正在核对办理情况"),
+            gettext_noop("办理情况写好了，正由另一个人核对，%(day)s前公开，不写您的姓名和电话。"),
+            duty=Role.COORDINATOR,
+            limit=working_days(2, "《个人信息保护法》第二十五条：公开前由另一人核对"),
+            escalates_to=(Role.LEADER,),
         ),
         Stage(
             "known",
@@ -195,6 +166,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("办完了，内容不公开"),
             gettext_noop("这件事办完了，内容不公开。"),
             end=True,
+            publishes=Publicity.COUNT,
         ),
     ),
     actions=(
@@ -215,17 +187,7 @@ FIVE_STEPS = Procedure(
             leaves=("sorting",),
             reaches="deliberating",
             roles=BY_STATION,
-            inputs=(
-                Input("topic", gettext_noop("议什么"), kind=InputKind.LINE, least=2, most=60),
-                TIER,
-                Input("held_on", gettext_noop("哪天议"), kind=InputKind.DATE, required=False),
-                Input(
-                    "note",
-                    gettext_noop("请谁来议"),
-                    required=False,
-                    hint=gettext_noop("代表、居民、专业监督小组"),
-                ),
-            ),
+            inputs=(inputs.TOPIC, TIER, inputs.HELD_ON, inputs.RESIDENTS),
             said=gettext_noop("请大家议一议"),
             facts=(FactRule("voice.deliberated"),),
         ),
@@ -243,16 +205,7 @@ FIVE_STEPS = Procedure(
             leaves=("sorting",),
             reaches="rating",
             roles=BY_STATION,
-            inputs=(
-                Input(
-                    "ground",
-                    gettext_noop("为什么不受理"),
-                    kind=InputKind.CHOICE,
-                    options=GROUNDS,
-                    source="《信访工作条例》第三十一条",
-                ),
-                Input("instead", gettext_noop("告诉反映人该去哪里"), least=10, audience=Audience.REPORTER),
-            ),
+            inputs=(inputs.GROUND, inputs.INSTEAD),
             style="danger",
             said=gettext_noop("这件事不归这里办，告诉了您该去哪里"),
             answers=True,
@@ -265,12 +218,7 @@ FIVE_STEPS = Procedure(
             leaves=("deliberating",),
             reaches="acting",
             roles=BY_STATION,
-            inputs=(
-                Input("conclusion", gettext_noop("议定了什么"), least=5, audience=Audience.REPORTER),
-                LEAD,
-                JOINT,
-                FOLLOW_UP,
-            ),
+            inputs=(inputs.CONCLUSION, LEAD, JOINT, FOLLOW_UP),
             style="primary",
             said=gettext_noop("商量好了，交单位办"),
             facts=HANDED_OVER,
@@ -284,17 +232,7 @@ FIVE_STEPS = Procedure(
             leaves=("acting",),
             reaches="rating",
             roles=(Role.HANDLER,),
-            inputs=(
-                Input(
-                    "result",
-                    gettext_noop("办得怎么样"),
-                    kind=InputKind.CHOICE,
-                    options=OUTCOMES[:3],
-                    sets="outcome",
-                ),
-                ANSWER,
-                Input("photos", gettext_noop("办理后的照片"), kind=InputKind.FILES, required=False, most=6),
-            ),
+            inputs=(inputs.RESULT, ANSWER, inputs.PHOTOS),
             style="primary",
             said=gettext_noop("单位答复了您"),
             answers=True,
@@ -306,7 +244,7 @@ FIVE_STEPS = Procedure(
             leaves=("acting",),
             reaches="sorting",
             roles=(Role.HANDLER,),
-            inputs=(Input("reason", gettext_noop("为什么不归本单位"), least=5),),
+            inputs=(reason(gettext_noop("为什么不归本单位"), least=5, most=2000),),
             branches=((Branch.RETURNS_EXHAUSTED, "coordinating"),),
             style="danger",
             hands_back=True,
@@ -318,7 +256,7 @@ FIVE_STEPS = Procedure(
             leaves=("coordinating",),
             reaches="acting",
             roles=(Role.COORDINATOR,),
-            inputs=(LEAD, JOINT, FOLLOW_UP, Input("reason", gettext_noop("为什么由它办"), least=5)),
+            inputs=(LEAD, JOINT, FOLLOW_UP, reason(gettext_noop("为什么由它办"), least=5, most=2000)),
             style="primary",
             said=gettext_noop("确定了由谁来办"),
             decides_returns=True,
@@ -350,35 +288,13 @@ FIVE_STEPS = Procedure(
             facts=(FactRule("voice.rated"),),
         ),
         Action(
-            "publish",
-            gettext_noop("公开办理情况"),
+            "draft",
+            gettext_noop("写办理情况"),
             leaves=("publishing",),
-            reaches="known",
-            roles=BY_STATION,
-            inputs=(
-                Input(
-                    "public_title",
-                    gettext_noop("公开的标题"),
-                    kind=InputKind.LINE,
-                    least=4,
-                    most=60,
-                    audience=Audience.PUBLIC,
-                    sets="public_title",
-                ),
-                Input(
-                    "public_text",
-                    gettext_noop("公开的内容"),
-                    least=10,
-                    audience=Audience.PUBLIC,
-                    sets="public_text",
-                    hint=gettext_noop("不写姓名、电话、门牌号"),
-                    source="《个人信息保护法》第二十五条",
-                ),
-            ),
+            reaches="checking",
+            roles=(Role.LIAISON,),
+            inputs=inputs.ACCOUNT,
             style="primary",
-            said=gettext_noop("办理情况已经公开"),
-            publishes=Publicity.ACCOUNT,
-            facts=(FactRule("voice.closed"), FactRule("voice.made_known")),
         ),
         Action(
             "keep",
@@ -386,10 +302,50 @@ FIVE_STEPS = Procedure(
             leaves=("publishing",),
             reaches="kept",
             roles=BY_STATION,
-            inputs=(Input("reason", gettext_noop("为什么不公开"), least=4, most=300),),
+            inputs=(reason(gettext_noop("为什么不公开"), most=300),),
             said=gettext_noop("办完了，内容不公开"),
-            publishes=Publicity.COUNT,
             facts=(FactRule("voice.closed"),),
+        ),
+        Action(
+            "publish",
+            gettext_noop("核对无误，公开"),
+            leaves=("checking",),
+            reaches="known",
+            roles=BY_STATION,
+            style="primary",
+            said=gettext_noop("办理情况已经公开"),
+            publishes=Publicity.ACCOUNT,
+            second_person=True,
+            facts=(FactRule("voice.closed"), FactRule("voice.made_known")),
+        ),
+        Action(
+            "revise",
+            gettext_noop("退回修改"),
+            leaves=("checking",),
+            reaches="publishing",
+            roles=BY_STATION,
+            inputs=(reason(gettext_noop("哪里要改")),),
+            second_person=True,
+        ),
+        Action(
+            "withdraw",
+            gettext_noop("撤下公开"),
+            leaves=("known",),
+            reaches="kept",
+            roles=BY_STATION,
+            inputs=(reason(gettext_noop("为什么撤下")),),
+            style="danger",
+            said=gettext_noop("公开的内容撤下了"),
+            facts=(FactRule("voice.withdrawn"),),
+        ),
+        Action(
+            "hide",
+            gettext_noop("不再公开这件事"),
+            leaves=("known",),
+            reaches="kept",
+            roles=(Role.REPORTER,),
+            said=gettext_noop("您要求不再公开，已经撤下"),
+            facts=(FactRule("voice.withdrawn"),),
         ),
         Action(
             "reopen",
@@ -397,13 +353,13 @@ FIVE_STEPS = Procedure(
             leaves=("known", "kept"),
             reaches="sorting",
             roles=BY_STATION,
-            inputs=(Input("reason", gettext_noop("为什么重新打开"), least=4, most=500),),
+            inputs=(reason(gettext_noop("为什么重新打开")),),
             said=gettext_noop("这件事重新打开了"),
             facts=(FactRule("voice.reopened"),),
         ),
     ),
-    tiers=TIERS,
-    outcomes=OUTCOMES,
+    tiers=inputs.TIERS,
+    outcomes=inputs.OUTCOMES,
     max_returns=2,
     opening_facts=(FactRule("voice.heard"),),
 )

@@ -181,6 +181,7 @@ def _write(
             region_code=region_code,
             channel="import",
             raised_by=gettext_noop("匿名"),
+            actor=actor,
             now=now,
             calendar=calendar,
             place=voice.place,

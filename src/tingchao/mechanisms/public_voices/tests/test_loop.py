@@ -29,10 +29,11 @@ def test_a_voice_goes_round_its_whole_loop(town, handed, now):
         ("answer", town.handler, {"result": "done", "answer": "剩下一盏也换好了。"}),
         ("rate_good", reporter(case.pk), {}),
         (
-            "publish",
+            "draft",
             town.liaison,
             {"public_title": "府前路路灯已修好", "public_text": "三盏路灯已经更换，线路查过。"},
         ),
+        ("publish", town.coordinator, {}),
     ]
     for number, (action, actor, raw) in enumerate(steps, start=1):
         case = case_act(
@@ -45,7 +46,7 @@ def test_a_voice_goes_round_its_whole_loop(town, handed, now):
         "public",
     )
     assert case.due_at is None and case.duty == "" and case.closed_at is not None
-    assert Event.objects.filter(case=case).count() == case.events == 8
+    assert Event.objects.filter(case=case).count() == case.events == 9
     assert set(Fact.objects.values_list("kind", flat=True)) == {
         "voice.heard", "voice.deliberated", "voice.assigned", "voice.answered", "voice.rated", "voice.closed",
         "voice.made_known", "deputy.follow_up",

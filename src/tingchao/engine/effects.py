@@ -1,0 +1,210 @@
+"""What a step does to a matter beside its stage: assignments, rating, public account, facts, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from tingchao.core.ledger import JSON
+from tingchao.core.procedure import Audience, FactRule, Input, InputKind, Publicity
+from tingchao.core.roles import Role
+from tingchao.core.steps import Step, ids_of, refused_inputs
+from tingchao.core.text import gettext_noop
+from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
+from tingchao.engine import notices, timing
+from tingchao.engine.files import PHOTOGRAPH, KeptFile, attachments_of
+from tingchao.engine.models import Assignment, Attachment, Case, Fact, Notice
+
+PUBLIC = ("public_title", "public_text")
+PICTURES = ("before", "after")
+
+
+def apply(case: Case, step: Step, *, now: datetime) -> None:
+    """What an action does to the matter beside its stage: assignments, rating, public account."""
+    if step.rating is not None:
+        case.satisfaction = str(step.rating)
+    elif step.action.answers:
+        case.satisfaction = ""
+    for item in step.action.inputs:
+        if item.sets in PUBLIC:
+            setattr(case, item.sets, step.values.get(item.key) or "")
+    if step.publishes is not None:
+        public = step.publishes is Publicity.ACCOUNT
+        case.visibility = Case.Visibility.PUBLIC if public else Case.Visibility.PRIVATE
+    elif case.closed_at is not None:
+        case.visibility = Case.Visibility.PRIVATE  # reopened: what was known is under work again
+        case.lead_id = None  # every assignment ended with the matter
+    choose_pictures(case, step)
+    _assign(case, step, now=now)
+
+
+def published(case: Case, step: Step, files: Sequence[KeptFile]) -> dict[str, JSON]:
+    """What an action makes public, word for word, so that the record shows what was published and when."""
+    written: dict[str, JSON] = {
+        item.sets: str(step.values.get(item.key) or "") for item in step.action.inputs if item.sets in PUBLIC
+    }
+    if not written and step.publishes is Publicity.ACCOUNT:
+        written = {name: str(getattr(case, name)) for name in PUBLIC}
+    if written:
+        sent = _kind_of_files(step)[1]
+        for name in PICTURES:
+            fresh = [file.digest for file in files] if sent == name else []
+            written[name] = [*_chosen(case, step, name), *fresh]
+    return written
+
+
+def _chosen(case: Case, step: Step, name: str) -> list[JSON]:
+    """Digests of the matter's own photographs that the public account shows as `name`."""
+    asked = [item for item in step.action.inputs if item.sets == name and item.kind is InputKind.PICTURES]
+    if not asked and step.publishes is Publicity.ACCOUNT:
+        return list(case.attachments.filter(shown=name).order_by("id").values_list("digest", flat=True))
+    return [digest for item in asked for digest in _digests(step, item.key)]
+
+
+def _digests(step: Step, key: str) -> list[str]:
+    value = step.values.get(key)
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
+
+
+def choose_pictures(case: Case, step: Step) -> None:
+    """Mark the photographs that were chosen for the public account, and no others of the matter."""
+    asked = [item for item in step.action.inputs if item.kind is InputKind.PICTURES]
+    if not asked:
+        return
+    case.attachments.exclude(shown="").update(shown="")
+    for item in asked:
+        if digests := _digests(step, item.key):
+            case.attachments.filter(digest__in=digests).update(shown=item.sets)
+
+
+def attached(case: Case, step: Step, files: Sequence[KeptFile]) -> list[Attachment]:
+    """Rows for the files that came with a step, for whom it says."""
+    audience, shown = _kind_of_files(step)
+    return attachments_of(case, files, audience=audience, shown=shown)
+
+
+def _kind_of_files(step: Step) -> tuple[str, str]:
+    """(audience, place in the public account) of the files that come with a step."""
+    item = next((one for one in step.action.inputs if one.kind is InputKind.FILES), None)
+    if item is not None and item.audience is Audience.PUBLIC:
+        return str(Audience.PUBLIC), item.sets
+    return str(Audience.REPORTER if step.action.answers else Audience.STAFF), ""
+
+
+def _assign(case: Case, step: Step, *, now: datetime) -> None:
+    due_on = timing.due_day(step.stage, step.tier, now, working_calendar())
+    ended: list[str] = []
+    made: list[Assignment] = []
+    kinds = {InputKind.BODY: "lead", InputKind.BODIES: "joint", InputKind.DEPUTIES: "follow_up"}
+    for item in step.action.inputs:
+        kind = kinds.get(item.kind)
+        if kind is None:
+            continue
+        ended.append(kind)
+        value = step.values.get(item.key)
+        ids = (
+            [value] if isinstance(value, int) else [entry for entry in value or [] if isinstance(entry, int)]
+        )
+        if kind == "lead":
+            case.lead_id = ids[0] if ids else None
+        made += [
+            Assignment(
+                case=case,
+                kind=kind,
+                assigned_at=now,
+                due_on=due_on,
+                **({"deputy_id": key} if kind == "follow_up" else {"body_id": key}),
+            )
+            for key in ids
+        ]
+    if step.action.hands_back:
+        ended += ["lead", "joint"]
+        case.lead_id = None
+    if ended or step.stage.end:
+        running = case.assignments.filter(ended_at__isnull=True)
+        (running if step.stage.end else running.filter(kind__in=ended)).update(ended_at=now)
+    if made:
+        Assignment.objects.bulk_create(made)
+
+
+def facts_of(case: Case, step: Step) -> list[Fact]:
+    """The facts that a step leaves."""
+    facts: list[Fact] = []
+    detail = str(step.rating or step.action.outcome or step.outcome)
+    deputies = _ids(step, InputKind.DEPUTIES)
+    for rule in step.action.facts:
+        if rule.per == "deputy":
+            facts += [fact_of(rule, case, detail=detail, deputy_id=key) for key in deputies]
+        elif rule.per == "body":
+            facts.append(fact_of(rule, case, detail=detail, body_id=case.lead_id))
+        else:
+            facts.append(fact_of(rule, case, detail=detail))
+    return facts
+
+
+def fact_of(
+    rule: FactRule, case: Case, *, detail: str, body_id: int | None = None, deputy_id: int | None = None
+) -> Fact:
+    """One fact of a matter, still without its event."""
+    return Fact(
+        kind=rule.kind,
+        region_id=case.region_id,
+        station_id=case.station_id,
+        detail=detail,
+        body_id=body_id,
+        deputy_id=deputy_id,
+    )
+
+
+def notices_of(case: Case, step: Step, said: str) -> list[Notice]:
+    """Whom a step tells: whoever raised the matter, whoever must act now, and those it names."""
+    told = (
+        [notices.notice(notices.TO_REPORTER, "moved", stage=step.stage.key)]
+        if said or step.action.said
+        else []
+    )
+    if step.stage.duty is Role.REPORTER:
+        told = []  # the request to rate says it all
+    told += notices.to_duty_holder(case, step.stage, "your_turn")
+    told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _ids(step, InputKind.DEPUTIES)]
+    told += [notices.notice(notices.to_body(key), "joint") for key in _ids(step, InputKind.BODIES)]
+    return told
+
+
+def _ids(step: Step, kind: InputKind) -> list[int]:
+    return [
+        key for item in step.action.inputs if item.kind is kind for key in ids_of(step.values.get(item.key))
+    ]
+
+
+def require_known(case: Case, step: Step, now: datetime) -> None:
+    """Raise Refusal "input" when a body, deputy or photograph named is not one that this matter may have."""
+    faults = {item.key: fault for item in step.action.inputs if (fault := _unknown(case, step, item, now))}
+    if faults:
+        raise refused_inputs(faults)
+
+
+def _unknown(case: Case, step: Step, item: Input, now: datetime) -> str:
+    if item.kind is InputKind.PICTURES:
+        wanted = set(_digests(step, item.key))
+        own = (
+            set(pictures_of(case).filter(digest__in=wanted).values_list("digest", flat=True))
+            if wanted
+            else wanted
+        )
+        return "" if wanted == own else gettext_noop("请从这件事的照片里选。")
+    ids = ids_of(step.values.get(item.key))
+    if not ids:
+        return ""
+    if item.kind is InputKind.DEPUTIES:
+        offered = deputies_for(case.region_id, timing.local_day(now)).filter(pk__in=ids).count()
+        return "" if offered == len(ids) else gettext_noop("有的代表已不在任，请另选。")
+    offered = bodies_for(case.region_id).filter(pk__in=ids).count()
+    return "" if offered == len(ids) else gettext_noop("这个单位现在不能承办，请另选一个。")
+
+
+def pictures_of(case: Case) -> QuerySet[Attachment]:
+    """The photographs of a matter."""
+    return case.attachments.filter(kind=PHOTOGRAPH)

@@ -1,0 +1,128 @@
+"""What the five steps ask for, and what there is to choose from: tiers, outcomes, grounds, inputs, limits."""
+
+from __future__ import annotations
+
+from tingchao.core.limits import Limit, Unit
+from tingchao.core.procedure import Audience, Input, InputKind, Option
+from tingchao.core.text import gettext_noop
+
+PRACTICE = "代表联络站群众意见办理，参照 12345 便民热线办理时限"
+
+
+def working_days(amount: int, source: str = PRACTICE) -> Limit:
+    return Limit(amount, Unit.WORKING_DAY, source)
+
+
+TIERS = (
+    Option("urgent", gettext_noop("急事")), Option("ordinary", gettext_noop("一般")),
+    Option("small", gettext_noop("小事")), Option("hard", gettext_noop("难事")),
+)  # fmt: skip
+
+OUTCOMES = (
+    Option("done", gettext_noop("已解决"), done=True), Option("planned", gettext_noop("已列入计划")),
+    Option("impossible", gettext_noop("目前办不了")), Option("answered", gettext_noop("当场答复")),
+    Option("explained", gettext_noop("议后说明")), Option("declined", gettext_noop("不予受理")),
+)  # fmt: skip
+
+GROUNDS = (
+    Option("lawsuit", gettext_noop("已经或应当打官司")), Option("review", gettext_noop("应当申请行政复议")),
+    Option("arbitration", gettext_noop("应当申请仲裁")), Option("petition", gettext_noop("已进入信访程序")),
+    Option("internal", gettext_noop("单位内部事务")), Option("private", gettext_noop("民间纠纷，可申请人民调解")),
+)  # fmt: skip
+
+LEAD = Input("lead", gettext_noop("主办单位"), kind=InputKind.BODY)
+JOINT = Input("joint", gettext_noop("会办单位"), kind=InputKind.BODIES, required=False, most=5)
+FOLLOW_UP = Input(
+    "deputies",
+    gettext_noop("督办代表"),
+    kind=InputKind.DEPUTIES,
+    least=2,
+    most=3,
+    hint=gettext_noop("请 2 到 3 位代表全程跟着"),
+    source="五事工作法：帮民办事",
+)
+TIER = Input("tier", gettext_noop("轻重缓急"), kind=InputKind.CHOICE, options=TIERS, sets="tier")
+ANSWER = Input(
+    "answer",
+    gettext_noop("给反映人的答复"),
+    least=5,
+    audience=Audience.REPORTER,
+    hint=gettext_noop("用大白话写清做了什么、接下来什么时候"),
+)
+
+GROUND = Input(
+    "ground",
+    gettext_noop("为什么不受理"),
+    kind=InputKind.CHOICE,
+    options=GROUNDS,
+    source="《信访工作条例》第三十一条",
+)
+INSTEAD = Input("instead", gettext_noop("告诉反映人该去哪里"), least=10, audience=Audience.REPORTER)
+TOPIC = Input("topic", gettext_noop("议什么"), kind=InputKind.LINE, least=2, most=60)
+HELD_ON = Input("held_on", gettext_noop("哪天议"), kind=InputKind.DATE, required=False)
+RESIDENTS = Input(
+    "note",
+    gettext_noop("请谁来议"),
+    required=False,
+    hint=gettext_noop("代表、居民、专业监督小组"),
+)
+CONCLUSION = Input("conclusion", gettext_noop("议定了什么"), least=5, audience=Audience.REPORTER)
+RESULT = Input(
+    "result", gettext_noop("办得怎么样"), kind=InputKind.CHOICE, options=OUTCOMES[:3], sets="outcome"
+)
+PHOTOS = Input("photos", gettext_noop("办理后的照片"), kind=InputKind.FILES, required=False, most=6)
+
+ACCOUNT = (
+    Input(
+        "public_title",
+        gettext_noop("公开的标题"),
+        kind=InputKind.LINE,
+        least=4,
+        most=60,
+        audience=Audience.PUBLIC,
+        sets="public_title",
+    ),
+    Input(
+        "public_text",
+        gettext_noop("公开的内容"),
+        least=10,
+        audience=Audience.PUBLIC,
+        sets="public_text",
+        hint=gettext_noop("不写姓名、电话、门牌号"),
+        source="《个人信息保护法》第二十五条",
+    ),
+    Input(
+        "before",
+        gettext_noop("办理前的照片"),
+        kind=InputKind.PICTURES,
+        required=False,
+        most=3,
+        audience=Audience.PUBLIC,
+        sets="before",
+        hint=gettext_noop("拍到人脸、车牌、门牌的不要选"),
+    ),
+    Input(
+        "after",
+        gettext_noop("办理后的照片"),
+        kind=InputKind.PICTURES,
+        required=False,
+        most=3,
+        audience=Audience.PUBLIC,
+        sets="after",
+    ),
+    Input(
+        "photos",
+        gettext_noop("另外上传办理后的照片"),
+        kind=InputKind.FILES,
+        required=False,
+        most=3,
+        audience=Audience.PUBLIC,
+        sets="after",
+    ),
+)
+"""The account for everybody, with pictures before and after: chosen among the matter's own, or sent with it."""
+
+
+def reason(label: str, *, least: int = 4, most: int = 500, audience: Audience = Audience.STAFF) -> Input:
+    """Why something is done that is not the ordinary way."""
+    return Input("reason", label, least=least, most=most, audience=audience)
