@@ -32,10 +32,10 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept_between_tests() -> Iterator[None]:
-    from tingchao.directory.selectors import kept_calendar, kept_site
+    from tingchao.directory.selectors import Kept
 
-    kept_calendar.forget()
-    kept_site.forget()
+    for one in Kept.every:
+        one.forget()
     random.seed(1)
     yield
 

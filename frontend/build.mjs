@@ -19,7 +19,7 @@ const hashed = (name, bytes) => {
 
 const bundled = async () => {
   const result = await build({
-    entryPoints: ["public.js", "desk.js", "tide.css"].map((name) => join(here, name)),
+    entryPoints: ["public.js", "desk.js", "map.js", "tide.css"].map((name) => join(here, name)),
     outdir: out,
     bundle: true,
     minify: true,
@@ -27,8 +27,9 @@ const bundled = async () => {
     format: "iife",
     charset: "utf8",
     legalComments: "none",
-    loader: { ".svg": "dataurl" },
+    loader: { ".svg": "dataurl", ".png": "empty" },
     target: ["chrome80", "safari13"],
+    supported: { destructuring: true }, // Safari 13 has it; a fault in how it names default values does not touch us
     logLevel: "error",
   });
   return result.outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]);

@@ -41,6 +41,7 @@ export class Photos {
   attach(form) {
     this.input = form.querySelector("[data-photos]");
     if (!this.input) return;
+    if (form.elements.kept) this.picked = []; // the server has them: the page that came back shows them
     this.most = Number(this.input.dataset.photos);
     this.shelf = form.querySelector("[data-shots]");
     this.told = form.querySelector("[data-shots-told]");

@@ -1,5 +1,6 @@
 import { on, start } from "./shared.js";
 import { forgetDrafts, startSay } from "./say.js";
+import { stepped } from "./steps.js";
 
 const YEAR = 365 * 86_400;
 let swapped = false;
@@ -9,6 +10,7 @@ const types = (root) =>
     const type = button.dataset.type;
     document.documentElement.classList.remove("large", "largest");
     if (type) document.documentElement.classList.add(type);
+    document.dispatchEvent(new CustomEvent("tingchao:type"));
     document.cookie = `type=${type}; path=/; max-age=${type ? YEAR : 0}; SameSite=Lax`;
     const next = button.parentElement.querySelector(type === "large" ? '[data-type="largest"]' : type ? '[data-type=""]' : '[data-type="large"]');
     next.focus();
@@ -36,7 +38,7 @@ const begin = () => {
   forgetDrafts(document);
 };
 
-addEventListener("popstate", () => {
-  if (swapped) location.reload();
+addEventListener("popstate", (event) => {
+  if (swapped && !stepped(event.state)) location.reload();
 });
 begin();

@@ -1,6 +1,8 @@
 // Saying something: the words are kept as they are typed, and a broken line loses nothing.
 import { all, count, release } from "./shared.js";
 import { Photos } from "./photos.js";
+import { startSteps } from "./steps.js";
+import { startWhere } from "./where.js";
 
 const PREFIX = "tingchao:draft:";
 const KEPT_FOR = 7 * 86_400_000;
@@ -98,10 +100,21 @@ const send = async (form, swap) => {
   release(document);
 };
 
+/** The day is asked for only when another day was chosen. */
+const days = (form) => {
+  const place = form.querySelector("[data-day]");
+  const show = () => place.classList.toggle("is-off", form.elements.when.value !== "day");
+  form.addEventListener("change", show);
+  show();
+};
+
 export const startSay = (root, swap) => {
   all(root, "form[data-say]").forEach((form) => {
     photos.attach(form);
     restore(form);
+    startSteps(form);
+    startWhere(form);
+    days(form);
     let waiting = 0;
     form.addEventListener("input", () => {
       clearTimeout(waiting);

@@ -65,7 +65,10 @@ ROWS = [
     Row("public:file", "/m/{number}/{passcode}/file/{digest}"),
     Row("public:file", "/m/{number}/AAAAAAAAAAAA/file/{digest}", get=404),
     Row("public:picture", "/known/{number}/{digest}.jpg", get=404),  # the matter is not public
+    Row("public:outlines", "/map/outlines.json"),
+    Row("public:dots", "/map/stations.json"),
     Row("public_voices:say", "/say/", post=422),
+    Row("public_voices:photo", "/say/photo/none", get=404),
     Row("set_language", "/i18n/set-language/", get=302, post=302),
     # --- the desk -----------------------------------------------------------------------------------------
     Row("desk:worklist", "/desk/", STAFF),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import admin, evidence, lists, public, work
+from tingchao.desk.views import admin, charts, evidence, lists, public, work
 
 public_urls: tuple[list[URLPattern], str] = (
     [
         path("", public.home, name="home"),
         path("c/<str:token>/", public.station, name="station"),
         path("known/<str:number>/<str:digest>.jpg", public.picture, name="picture"),
+        path("map/outlines.json", charts.outlines, name="outlines"),
+        path("map/stations.json", charts.stations, name="dots"),
         path("find/", public.find, name="find"),
         path("m/<str:number>/<str:passcode>/", public.follow, name="follow"),
         path("m/<str:number>/<str:passcode>/file/<str:digest>", public.attachment, name="file"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -25,7 +25,11 @@ T = TypeVar("T")
 class Kept(Generic[T]):
     """A value read seldom and kept for some seconds in each process."""
 
+    every: ClassVar[list[Kept[Any]]] = []
+    """All that are kept, so that tests can forget them."""
+
     def __init__(self, read: Callable[[], T], seconds: float) -> None:
+        self.every.append(self)
         self._read, self._seconds = read, seconds
         self._value: T | None = None
         self._until = 0.0
@@ -141,6 +145,12 @@ def stations_by_district() -> list[tuple[str, list[Station]]]:
 
 def station_get(station_id: int) -> Station | None:
     return Station.objects.select_related("region").filter(pk=station_id, active=True).first()
+
+
+def communities_of(region_code: str) -> list[str]:
+    """The names of the communities and villages of the township that a region belongs to."""
+    below = Region.objects.filter(code__startswith=region_code[:9]).exclude(code__endswith="000")
+    return list(below.order_by("code").values_list("name", flat=True))
 
 
 def bodies_for(region_code: str) -> QuerySet[Body]:

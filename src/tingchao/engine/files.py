@@ -52,10 +52,13 @@ class KeptFile:
     size: int
 
 
-def files_keep(uploads: Iterable[UploadedFile[Any]]) -> tuple[KeptFile, ...]:
-    """Keep every file, or none with Refusal "file" naming the first one at fault and what to do."""
+def files_keep(uploads: Iterable[UploadedFile[Any]], *, folder: Path | None = None) -> tuple[KeptFile, ...]:
+    """Keep every file, or none with Refusal "file" naming the first one at fault and what to do.
+
+    They go where attachments lie, or into `folder` under their digests alone.
+    """
     made = [_harmless(upload) for upload in uploads]
-    return tuple(_put(content, kind, name) for content, kind, name in made)
+    return tuple(_put(content, kind, name, folder) for content, kind, name in made)
 
 
 def _harmless(upload: UploadedFile[Any]) -> tuple[bytes, str, str]:
@@ -110,9 +113,9 @@ def _flattened(picture: Image.Image) -> Image.Image:
     return ground
 
 
-def _put(content: bytes, kind: str, name: str) -> KeptFile:
+def _put(content: bytes, kind: str, name: str, folder: Path | None) -> KeptFile:
     digest = hashlib.sha256(content).hexdigest()
-    path = file_path(digest)
+    path = file_path(digest) if folder is None else folder / digest
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{digest}.{secrets.token_hex(4)}")

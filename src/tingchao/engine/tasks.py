@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from tingchao.directory.actors import SYSTEM
 from tingchao.engine.calendars import due_times_recompute
+from tingchao.engine.drafts import drafts_forget
 from tingchao.engine.outbox import notices_deliver
 from tingchao.engine.rollups import facts_roll_up
 from tingchao.engine.sealing import days_seal
@@ -54,3 +55,10 @@ def recompute(timestamp: int) -> None:
 def forget(timestamp: int) -> None:
     """Delete counts of guesses and of voices from one address a day after they ended."""
     tallies_forget(now=now())
+
+
+@app.periodic(cron="55 * * * *")
+@app.task(queueing_lock="forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    """Remove photographs of forms that were never sent."""
+    drafts_forget(now=now())

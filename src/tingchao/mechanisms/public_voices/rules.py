@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tingchao.core.privacy import CERTAIN, masked
 from tingchao.core.steps import clean_text
@@ -17,6 +18,8 @@ LONGEST_IMPORTED = 20_000
 
 TITLE_LENGTH = 30
 PLACE_LENGTH = 200
+EARLIEST = 1949
+"""The first year in which what is told may have happened."""
 MOST_PHOTOS = 6
 
 LASTING = "lasting"
@@ -30,6 +33,27 @@ CONCERNS = {
     "everyone": gettext_noop("大家都受影响"),
 }
 """Whom a voice concerns, as whoever speaks says it."""
+
+WHEN = {
+    "today": gettext_noop("今天"),
+    "yesterday": gettext_noop("昨天"),
+    LASTING: gettext_noop("有一阵子了"),
+    "day": gettext_noop("另选一天"),
+}
+"""The answers to when it happened."""
+
+STEPS = ("what", "where", "photos", "phone")
+"""The questions of a voice, one a screen in the large-type version."""
+
+_STEP_OF = {
+    "text": "what",
+    "happened": "what",
+    "concerns": "what",
+    "place": "where",
+    "point": "where",
+    "station": "where",
+    "photos": "photos",
+}
 
 TEXT_COLUMNS = ("text", "内容", "意见")
 
@@ -49,6 +73,11 @@ def text_fault(text: str, *, longest: int = LONGEST) -> str:
     return ""
 
 
+def place_fault(place: str) -> str:
+    """Why a place cannot be taken; empty when it can."""
+    return gettext_noop("地点写得太长了，请写到路名和门牌就够。") if len(place) > PLACE_LENGTH else ""
+
+
 def title_of(text: str) -> str:
     """A title from what was said: its first sentence, cut at TITLE_LENGTH characters.
 
@@ -59,6 +88,47 @@ def title_of(text: str) -> str:
     words = " ".join(first.split()) or " ".join(text.split())
     words = masked(words[: 4 * TITLE_LENGTH], CERTAIN)
     return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1].rstrip('，,、 ')}…"
+
+
+def place_of(spot: str, place: str) -> str:
+    """Where, from what was chosen from the list and what was typed beside it."""
+    chosen, typed = (" ".join(clean_text(part).split()) for part in (spot, place))
+    return typed if not chosen or chosen in typed else f"{chosen} {typed}".rstrip()
+
+
+def happened_of(when: str, day: str, today: date) -> str:
+    """The day on which it happened as ISO, LASTING, or empty; a day as it was typed when that is to be judged."""
+    if when == "today":
+        return today.isoformat()
+    if when == "yesterday":
+        return (today - timedelta(days=1)).isoformat()
+    return day.strip() if when in ("day", "") else when
+
+
+def happened_fault(happened: str, today: date) -> str:
+    """What is wrong with the day on which it happened; empty when nothing is."""
+    if happened in ("", LASTING):
+        return ""
+    try:
+        day = date.fromisoformat(happened)
+    except ValueError:
+        return gettext_noop("请选一天，记不清就不用选。")
+    if day > today:
+        return gettext_noop("这一天还没到，请再看看日期。")
+    return gettext_noop("这一天太早了，请再看看日期。") if day.year < EARLIEST else ""
+
+
+def point_of(typed: str) -> tuple[float, float]:
+    """Latitude and longitude in degrees of "29.47512,119.28125". ValueError for what is no point of the country."""
+    north, east = (float(part) for part in typed.split(","))
+    if not (3 <= north <= 54 and 73 <= east <= 136):
+        raise ValueError("outside")
+    return round(north, 6), round(east, 6)
+
+
+def step_at_fault(fields: Iterable[str]) -> str:
+    """The first question that one of the fields at fault belongs to."""
+    return min((_STEP_OF.get(field, "phone") for field in fields), key=STEPS.index)
 
 
 def import_key(*, origin: str, title: str, text: str) -> str:

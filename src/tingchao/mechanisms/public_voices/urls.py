@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.public_voices import views
+from tingchao.mechanisms.public_voices.views import recording, saying
 
 app_name = "public_voices"
 urlpatterns = [
-    path("say/", views.say, name="say"),
-    path("desk/voices/new/", views.record, name="record"),
+    path("say/", saying.say, name="say"),
+    path("say/photo/<str:token>", saying.photo, name="photo"),
+    path("desk/voices/new/", recording.record, name="record"),
 ]

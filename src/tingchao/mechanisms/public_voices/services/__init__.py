@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -18,13 +19,23 @@ from tingchao.directory.models import Station
 from tingchao.directory.personal import encrypt, phone_masked, phone_plain
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import policy, record
+from tingchao.engine.drafts import drafts_take
 from tingchao.engine.files import KeptFile
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_draft, case_open, opening_entry
-from tingchao.engine.timing import ZONE
+from tingchao.engine.timing import ZONE, local_day
 from tingchao.mechanisms.public_voices.models import Voice
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
-from tingchao.mechanisms.public_voices.rules import ImportedVoice, imported, text_fault, title_of
+from tingchao.mechanisms.public_voices.rules import (
+    CONCERNS,
+    ImportedVoice,
+    happened_fault,
+    imported,
+    place_fault,
+    point_of,
+    text_fault,
+    title_of,
+)
 from tingchao.mechanisms.public_voices.selectors import submissions_known, voice_by_submission
 
 PHONE_PURPOSE = "voice.phone"
@@ -43,17 +54,26 @@ def voice_file(
     station_id: int | None = None,
     phone: str = "",
     consent: bool = False,
+    happened: str = "",
+    concerns: str = "",
+    point: str = "",
     submission: str | None = None,
     files: Sequence[KeptFile] = (),
     simulated: bool = False,
 ) -> Case:
     """Hear one voice. The same `submission` twice gives the same matter.
 
-    Raises Refusal "input" naming every field at fault. A telephone number is kept only with consent
-    (个人信息保护法 arts 13, 14).
+    `happened` is an ISO day or rules.LASTING, `concerns` a key of rules.CONCERNS, `point` latitude and longitude as
+    "29.47512,119.28125"; each may be empty. Raises Refusal "input" naming every field at fault, "file" when a
+    photograph is gone. A telephone number is kept only with consent (个人信息保护法 arts 13, 14).
     """
     text, place = clean_text(text), " ".join(clean_text(place).split())
-    number = _checked(text=text, place=place, phone=clean_text(phone), consent=consent)
+    faults = {"text": text_fault(text), "place": place_fault(place)}
+    beside = _beside(faults, happened=happened, concerns=concerns, point=point, today=local_day(now))
+    number = _number_of(faults, phone=clean_text(phone), consent=consent)
+    if any(faults.values()):
+        raise refused_inputs({key: fault for key, fault in faults.items() if fault})
+    drafts_take(files)
     try:
         return case_open(
             procedure=FIVE_STEPS,
@@ -69,7 +89,7 @@ def voice_file(
             submission=submission,
             simulated=simulated,
             files=files,
-            beside=lambda case: _voice_of(case, number, now),
+            beside=lambda case: _voice_of(case, number, now, beside),
         )
     except IntegrityError:
         known = voice_by_submission(submission) if submission else None
@@ -78,35 +98,42 @@ def voice_file(
         return known
 
 
-def _voice_of(case: Case, number: str, now: datetime) -> Voice:
-    if not number:
-        return Voice(case=case)
-    return Voice(
-        case=case,
-        phone=encrypt(number, purpose=PHONE_PURPOSE),
-        phone_shown=phone_masked(number),
-        consented_at=now,
-    )
+def _voice_of(case: Case, number: str, now: datetime, beside: dict[str, Any]) -> Voice:
+    voice = Voice(case=case, **beside)
+    if number:
+        voice.phone = encrypt(number, purpose=PHONE_PURPOSE)
+        voice.phone_shown = phone_masked(number)
+        voice.consented_at = now
+    return voice
 
 
-def _checked(*, text: str, place: str, phone: str, consent: bool) -> str:
-    """The telephone number as digits, empty when none was given; Refusal when something is at fault."""
-    faults: dict[str, str] = {}
-    if fault := text_fault(text):
-        faults["text"] = fault
-    if len(place) > 200:
-        faults["place"] = gettext_noop("地点写得太长了，请写到路名和门牌就够。")
-    number = ""
-    if phone:
+def _beside(
+    faults: dict[str, str], *, happened: str, concerns: str, point: str, today: date
+) -> dict[str, Any]:
+    """What is kept of a voice beside its text; what is wrong with it is put into `faults`."""
+    faults["happened"] = happened_fault(happened, today)
+    if concerns and concerns not in CONCERNS:
+        faults["concerns"] = gettext_noop("请从给出的选项里选一个。")
+    kept: dict[str, Any] = {"happened": happened, "concerns": concerns}
+    if point:
         try:
-            number = phone_plain(phone)
+            kept["latitude"], kept["longitude"] = point_of(point)
         except ValueError:
-            faults["phone"] = gettext_noop("这个电话号码不对，请核对；不留电话也可以。")
-        if not consent:
-            faults["consent"] = gettext_noop("留了电话，请勾选同意我们用它联系您；不想留就清空电话。")
-    if faults:
-        raise refused_inputs(faults)
-    return number
+            faults["point"] = gettext_noop("地图上的点不对，请重新点一下，或者用文字写。")
+    return kept
+
+
+def _number_of(faults: dict[str, str], *, phone: str, consent: bool) -> str:
+    """The telephone number as digits, empty when none was given; what is wrong with it is put into `faults`."""
+    if not phone:
+        return ""
+    if not consent:
+        faults["consent"] = gettext_noop("留了电话，请勾选同意我们用它联系您；不想留就清空电话。")
+    try:
+        return phone_plain(phone)
+    except ValueError:
+        faults["phone"] = gettext_noop("这个电话号码不对，请核对；不留电话也可以。")
+        return ""
 
 
 # --- from a list ------------------------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+// The map: outlines and stations, no tiles from elsewhere. Loaded only when somebody asks for it (see atlas.js).
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import "./css/map.css";
+
+const COLOURS = { line: "#84929f", ground: "#ffffff", station: "#0b5c7a", point: "#b3261e" };
+const STEP = 80; // pixels that an arrow key moves the map
+const CLOSE = 14; // zoom at which a place is looked at
+
+const fetched = async (address) => {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+};
+
+const inside = ([x, y], ring) => {
+  let odd = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+    const [ax, ay] = ring[i];
+    const [bx, by] = ring[j];
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) odd = !odd;
+  }
+  return odd;
+};
+
+const polygons = (geometry) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates);
+
+const holds = (outline, at) => polygons(outline.geometry).some(([outer, ...holes]) => inside(at, outer) && !holes.some((hole) => inside(at, hole)));
+
+/** Metres between two points, as the crow flies. */
+const metres = (a, b) => Math.round(L.latLng(a).distanceTo(b));
+
+/** A map in `box`. `box.dataset` names where outlines and stations come from and bears the words.
+ *
+ * options: points [{lat, lng, title, url}] to be shown; where to begin, of these the first that is known: at [lat,
+ * lng], station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place.
+ */
+export class TideMap {
+  constructor(box, outlines, stations, options) {
+    this.box = box;
+    this.words = box.dataset;
+    this.outlines = outlines;
+    this.stations = stations;
+    this.options = options;
+    this.map = L.map(box, {
+      attributionControl: false,
+      zoomControl: false,
+      keyboardPanDelta: STEP,
+      minZoom: 7,
+      maxZoom: 17,
+      zoomSnap: 0.5,
+    });
+    L.control.zoom({ zoomInTitle: this.words.closer, zoomOutTitle: this.words.farther }).addTo(this.map);
+    this.ground();
+    this.begin(); // before anything that stands at a point
+    this.names();
+    this.dots();
+    this.known(options.points || []);
+    if (options.pick) this.picking();
+  }
+
+  ground() {
+    const features = this.outlines.map((one) => ({ type: "Feature", properties: { name: one.name }, geometry: one.geometry }));
+    this.shape = L.geoJSON(features, {
+      interactive: false,
+      style: { color: COLOURS.line, weight: 1.5, fillColor: COLOURS.ground, fillOpacity: 1 },
+    }).addTo(this.map);
+  }
+
+  names() {
+    this.shape.eachLayer((layer) => {
+      const name = L.divIcon({ className: "map-name", html: "", iconSize: [0, 0] });
+      const label = L.marker(layer.getBounds().getCenter(), { icon: name, interactive: false, keyboard: false }).addTo(this.map);
+      label.getElement().textContent = layer.feature.properties.name;
+    });
+  }
+
+  dots() {
+    this.stations.forEach((one) => {
+      const dot = L.circleMarker([one.lat, one.lng], { radius: 7, weight: 2, color: "#fff", fillColor: COLOURS.station, fillOpacity: 1 });
+      dot.bindTooltip(one.name, { className: "map-tip map-named", permanent: true, direction: "top", offset: [0, -6] });
+      dot.on("click", (event) => {
+        L.DomEvent.stop(event);
+        if (this.options.pick) this.point(one);
+        else this.look(one);
+      });
+      dot.addTo(this.map);
+    });
+  }
+
+  known(points) {
+    points.forEach((one) => {
+      const dot = L.circleMarker([one.lat, one.lng], { radius: 8, weight: 2, color: "#fff", fillColor: COLOURS.point, fillOpacity: 1 });
+      dot.bindTooltip(one.title, { className: "map-tip" });
+      if (one.url) dot.on("click", () => location.assign(one.url));
+      dot.addTo(this.map);
+    });
+  }
+
+  begin() {
+    const { code, station } = this.options;
+    const own = this.stations.find((one) => String(one.id) === String(station));
+    const at = this.options.at || (own && [own.lat, own.lng]);
+    const near = () => this.box.classList.toggle("map-close", this.map.getZoom() >= CLOSE - 0.5); // names have room
+    this.map.on("zoomend", near);
+    const home = code && this.outlines.findIndex((one) => code.startsWith(one.code.slice(0, 6)));
+    const layers = this.shape.getLayers();
+    if (at) this.map.setView(at, CLOSE);
+    else if (home >= 0 && layers[home]) this.map.fitBounds(layers[home].getBounds());
+    else if (layers.length) this.map.fitBounds(this.shape.getBounds());
+    else this.map.setView([30.25, 120.17], 9);
+    near();
+  }
+
+  picking() {
+    this.box.classList.add("map-picks");
+    this.map.on("click", (event) => this.point(event.latlng));
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== this.box) return;
+      event.preventDefault();
+      this.point(this.map.getCenter());
+    });
+  }
+
+  /** Puts the pin there and tells whoever asked. */
+  point({ lat, lng }) {
+    const at = L.latLng(lat, lng);
+    if (this.pin) this.pin.setLatLng(at);
+    else this.pin = L.marker(at, { icon: L.divIcon({ className: "map-pin", iconSize: [28, 28], iconAnchor: [14, 28] }), interactive: false, keyboard: false }).addTo(this.map);
+    const [near] = this.near(at);
+    const region = this.outlines.find((one) => holds(one, [at.lng, at.lat]));
+    this.options.pick({
+      lat: Number(at.lat.toFixed(6)),
+      lng: Number(at.lng.toFixed(6)),
+      region: region ? region.name : "",
+      inside: Boolean(region) || !this.outlines.length,
+      near: near || null,
+    });
+  }
+
+  unpoint() {
+    if (this.pin) this.pin.remove();
+    this.pin = null;
+  }
+
+  /** The stations nearest to a point: [{id, name, address, lat, lng, metres}]. */
+  near(at, most = 1) {
+    return this.stations
+      .map((one) => ({ ...one, metres: metres(at, [one.lat, one.lng]) }))
+      .sort((a, b) => a.metres - b.metres)
+      .slice(0, most);
+  }
+
+  look({ lat, lng }) {
+    this.map.setView([lat, lng], Math.max(this.map.getZoom(), CLOSE));
+  }
+}
+
+const draw = async (box, options = {}) => {
+  const { outlines, stations } = box.dataset;
+  const [ground, dots] = await Promise.all([fetched(outlines), fetched(stations)]);
+  return new TideMap(box, ground, dots, options);
+};
+
+window.tingchaoMap = { draw, metres };

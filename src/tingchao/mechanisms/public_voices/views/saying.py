@@ -1,0 +1,81 @@
+"""Saying something: one page, text alone is enough; one question a screen in the large-type version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tingchao.core.steps import Refusal
+from tingchao.desk.files import handed_out
+from tingchao.desk.guards import remember_filed
+from tingchao.engine.drafts import draft_path, drafts_of
+from tingchao.engine.links import passcode_for
+from tingchao.instruments.codes.selectors import code_resolve
+from tingchao.mechanisms.public_voices.forms import (
+    Shown,
+    filed,
+    photos_before,
+    photos_sent,
+    place_chosen,
+    say_context,
+    shown_fault,
+    step_asked,
+)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def say(request: HttpRequest) -> HttpResponseBase:
+    """The form, and taking what it sends. Refused, it comes again with what was typed; sent twice, it is one matter.
+
+    In the large-type version it comes again for each question, with everything given so far.
+    """
+    data = request.POST if request.method == "POST" else request.GET
+    code = data.get("code", "")[:40]
+    scan = code_resolve(code) if code else None
+    if scan is not None and scan.station is None:
+        return render(request, "404.html", {"reason": gettext(scan.refused)}, status=404)
+    station = scan.station if scan is not None else None
+    if request.method == "GET":
+        return _form(request, station, code, Shown(typed={"station": request.GET.get("station", "")}))
+    return _sent(request, station, code)
+
+
+def _sent(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
+    typed, photos = request.POST.dict(), photos_before(request)
+    try:
+        photos = photos_sent(request)
+        step = step_asked(request)
+        if step is not None:
+            return _form(request, station, code, Shown(typed=typed, photos=photos, step=step))
+        case = filed(request, station or place_chosen(request), channel=channel_of(code), photos=photos)
+    except Refusal as refusal:
+        return _form(request, station, code, shown_fault(refusal, typed=typed, photos=photos), status=422)
+    followed = reverse("public:follow", args=[case.number, passcode_for(case)])
+    return remember_filed(redirect(f"{followed}?fresh"), case)
+
+
+def channel_of(code: str) -> str:
+    """By which way a voice came: a station's code, or the web."""
+    return "code" if code else "web"
+
+
+def _form(request: HttpRequest, station: Any, code: str, shown: Shown, *, status: int = 200) -> HttpResponse:
+    context = say_context(request, station, code, shown)
+    return render(request, "public_voices/say.html", context, status=status)
+
+
+@require_GET
+def photo(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A photograph that waits in a form which is not sent yet, for whoever holds its token."""
+    file = next(iter(drafts_of([token])), None)
+    path = None if file is None else draft_path(file)
+    if file is None or path is None:
+        raise Http404
+    return handed_out(path, kind=file.kind, name=file.name)
