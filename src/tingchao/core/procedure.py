@@ -28,6 +28,7 @@ class InputKind(StrEnum):
     DATE = "date"
     FILES = "files"
     PICTURES = "pictures"  # some of the matter's own photographs
+    CASE = "case"  # another matter, by its number: the main one 主件 that this one is merged into
 
 
 class Audience(StrEnum):
@@ -43,6 +44,7 @@ class Branch(StrEnum):
 
     RETURNS_EXHAUSTED = "returns_exhausted"  # handed back as often as the return law allows
     NO_LEAD = "no_lead"  # no body has been given the matter
+    MERGED = "merged"  # it was merged into another matter
 
 
 class Rating(StrEnum):
@@ -93,10 +95,16 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class FactRule:
-    """A fact that an action leaves behind: once for the case, or once for each deputy or body named by it."""
+    """A fact that an action leaves behind: once for the case, or once for each deputy or body named by it.
+
+    `at` is the stage it is left at, where an action reaches several. The detail of a fact is the rating that was
+    given, or else the outcome; of="outcome" makes it the outcome in any case.
+    """
 
     kind: str
     per: str = "case"  # "case" | "deputy" | "body"
+    at: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,21 @@ class Segment:
     public_label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """How duplicates 重复件 are merged.
+
+    An action that asks for a CASE brings a matter to `stage`, where it waits for its main matter; that one must
+    stand at a stage of `into`, from which nobody ends it without answering. When the main matter is answered, the
+    engine takes `relay`, which gives the same words to whoever raised the merged one. A matter that comes back to
+    a stage of `into` is merged no longer.
+    """
+
+    stage: str
+    relay: str
+    into: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One way of working as data: its stages in order (the first is where a matter starts) and its actions.
@@ -187,6 +210,7 @@ class Procedure:
     outcomes: tuple[Option, ...] = ()
     max_returns: int | None = None
     extendable: bool = True
+    merging: Merging | None = None
     opening_said: str = gettext_noop("您说了")
     opening_facts: tuple[FactRule, ...] = ()
 
@@ -210,6 +234,10 @@ class Procedure:
     def action(self, key: str) -> Action:
         """The action of that key; KeyError when there is none."""
         return self._actions[key]
+
+    def relays(self, action: Action) -> bool:
+        """Whether it is the action by which a merged matter gets the words of its main one."""
+        return self.merging is not None and action.key == self.merging.relay
 
     def is_done(self, outcome: str) -> bool:
         """Whether an outcome means that what was asked for has been done; else a matter ends with an explanation."""

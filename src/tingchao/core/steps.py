@@ -7,13 +7,14 @@ not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from typing import TypeVar
 from unicodedata import category
 
+from tingchao.core.numbering import NumberError, parse_number
 from tingchao.core.privacy import public_fault
 from tingchao.core.procedure import (
     Action,
@@ -90,6 +91,7 @@ class Standing:
     led: bool = False
     outcome: str = ""
     brought_by: str = ""
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def decide(
     values = clean_inputs(action, raw)
     returns = standing.returns + (1 if action.hands_back else 0)
     led = _led(action, values, before=standing.led and not procedure.stage(standing.stage).end)
-    stage = procedure.stage(_target(procedure, action, returns=returns, led=led))
+    stage = procedure.stage(_target(procedure, action, returns=returns, led=led, merged=standing.merged))
     chosen = {i.sets: str(values.get(i.key) or "") for i in action.inputs if i.sets}
     return Step(
         action=action,
@@ -210,10 +212,11 @@ def _led(action: Action, values: Mapping[str, Value], *, before: bool) -> bool:
     return any(value is not None for value in named) if named else before
 
 
-def _target(procedure: Procedure, action: Action, *, returns: int, led: bool) -> str:
+def _target(procedure: Procedure, action: Action, *, returns: int, led: bool, merged: bool) -> str:
     holds = {
         Branch.RETURNS_EXHAUSTED: returns > (procedure.max_returns or 0),
         Branch.NO_LEAD: not led,
+        Branch.MERGED: merged,
     }
     return next((stage for branch, stage in action.branches if holds[branch]), action.reaches)
 
@@ -241,10 +244,8 @@ def clean_input(item: Input, raw: object) -> Value:
         if item.required:
             raise ValueError(gettext_noop("这一项要填。"))
         return "" if item.kind is not InputKind.BODY else None
-    if item.kind is InputKind.BODY:
-        return _clean_id(text)
-    if item.kind is InputKind.DATE:
-        return _clean_date(text)
+    if item.kind in _PLAIN:
+        return _PLAIN[item.kind](text)
     if item.kind is InputKind.CHOICE:
         if text not in {option.key for option in item.options}:
             raise ValueError(gettext_noop("请从给出的选项里选一个。"))
@@ -314,11 +315,27 @@ def _clean_id(text: str) -> int:
     return int(text)
 
 
+def _clean_number(text: str) -> str:
+    try:
+        return str(parse_number(text))
+    except NumberError as fault:
+        facts = {key: str(value) for key, value in fault.facts.items()}
+        raise ValueError(Fault(fault.template, facts)) from None
+
+
 def _clean_date(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise ValueError(gettext_noop("日期要写成 2026-11-27 这样。")) from None
+
+
+_PLAIN: Mapping[InputKind, Callable[[str], Value]] = {
+    InputKind.BODY: _clean_id,
+    InputKind.CASE: _clean_number,
+    InputKind.DATE: _clean_date,
+}
+"""What is made of an input that is one short text, by its kind."""
 
 
 def _clean_list(item: Input, raw: object) -> list[int] | list[str]:

@@ -11,7 +11,9 @@ from tingchao.core.procedure import Procedure, Publicity
 from tingchao.core.roles import Role
 from tingchao.core.steps import Standing, kept_for_another, who_else
 from tingchao.desk.forms import retry_after
+from tingchao.desk.present import PLACEHOLDER
 from tingchao.engine.models import Attachment, Case
+from tingchao.engine.registry import procedure_get
 
 Given = dict[str, Any]
 
@@ -56,3 +58,24 @@ def pictures(files: Sequence[Attachment], file_url: str) -> list[Given]:
         for name, label in (("before", gettext("办理前")), ("after", gettext("办理后")))
     ]
     return [row for row in made if row["photos"]]
+
+
+def joined(case: Case, related: Sequence[Case], url: str) -> Given | None:
+    """The main matter that this one was merged into, or those merged into this one; None when there is neither."""
+    if not related:
+        return None
+    label = (
+        gettext("并入") if case.joined_id is not None else gettext("并进来的 %(n)s 件") % {"n": len(related)}
+    )
+    return {
+        "label": label,
+        "rows": [
+            {
+                "title": one.title,
+                "number": one.number,
+                "url": url.replace(PLACEHOLDER, one.number),
+                "stage": gettext(procedure_get(one.procedure).stage(one.stage).label),
+            }
+            for one in related
+        ],
+    }

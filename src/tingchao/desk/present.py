@@ -38,10 +38,14 @@ CHANNELS = {
     "import": gettext_noop("名单导入"),
 }
 
+PASSED_ON = "passed_on"
+
 ENGINE_STEPS = {
     "open": gettext_noop("收到意见"),
     "remind": gettext_noop("到期前提醒"),
     "escalate": gettext_noop("逾期，已上报"),
+    "repointed": gettext_noop("随主件并入另一件"),
+    PASSED_ON: gettext_noop("转告主件的进展"),
     "due.recomputed": gettext_noop("按新公布的工作日历重算到期日"),
 }
 
@@ -203,6 +207,8 @@ def step_label(procedure: Procedure, action: str, *, public: bool) -> str:
     """What an event's action is called; empty when whoever raised the matter is not shown it."""
     if action in TOOLS:
         return gettext(TOOLS[action].label)
+    if action == PASSED_ON and public:
+        return gettext("和您同一件事的进展")
     if action in ENGINE_STEPS:
         return "" if public else gettext(ENGINE_STEPS[action])
     step = procedure.action(action)

@@ -18,7 +18,7 @@ from tingchao.engine import notices, policy, record, timing
 from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Case
 from tingchao.engine.registry import procedure_get
-from tingchao.engine.services import locked_case, roles_of
+from tingchao.engine.services import locked_case, roles_of, words_pass_on
 
 LONGEST_PAUSE = timedelta(days=30)
 """Of one stage, all its pauses together: a stopped clock must not be a way round a limit."""
@@ -159,6 +159,14 @@ def case_tend(
     entry.data["files"] = [file.digest for file in files]
     changed = _DOES[tool](case, values, entry)
     record.append(entry, changed=changed)
+    more = entry.data.get("amount")
+    words_pass_on(
+        case,
+        procedure_get(case.procedure),
+        entry,
+        files=files,
+        extended=more if isinstance(more, int) else 0,
+    )
     if changed:
         case.assignments.filter(ended_at__isnull=True).update(due_on=case.due_on)
     return case
@@ -236,6 +244,8 @@ def _extend(case: Case, values: Mapping[str, Value], entry: record.Entry) -> Seq
         raise refused_inputs({"amount": gettext_noop("请填一个整数，不超过原来的期限。")})
     timing.set_clock(case, clock.extend(int(amount)), calendar=working_calendar())
     entry.data["amount"] = int(amount)
+    assert case.due_on is not None
+    entry.said = f"这件事要多办几天，{case.due_on.month}月{case.due_on.day}日前答复您。"
     entry.notices = [notices.notice(notices.TO_REPORTER, "extended")]
     return timing.CLOCK_FIELDS
 

@@ -16,6 +16,7 @@ from tingchao.directory.selectors import bodies_for, deputies_for, working_calen
 from tingchao.engine import notices, timing
 from tingchao.engine.files import PHOTOGRAPH, KeptFile, attachments_of
 from tingchao.engine.models import Assignment, Attachment, Case, Fact, Notice
+from tingchao.engine.registry import procedure_get
 
 PUBLIC = ("public_title", "public_text")
 PICTURES = ("before", "after")
@@ -36,6 +37,9 @@ def apply(case: Case, step: Step, *, now: datetime) -> None:
     elif case.closed_at is not None:
         case.visibility = Case.Visibility.PRIVATE  # reopened: what was known is under work again
         case.lead_id = None  # every assignment ended with the matter
+    merging = procedure_get(case.procedure).merging
+    if merging is not None and step.stage.key in merging.into:
+        case.joined_id = None  # it goes its own way
     choose_pictures(case, step)
     _assign(case, step, now=now)
 
@@ -132,9 +136,12 @@ def _assign(case: Case, step: Step, *, now: datetime) -> None:
 def facts_of(case: Case, step: Step) -> list[Fact]:
     """The facts that a step leaves."""
     facts: list[Fact] = []
-    detail = str(step.rating or step.action.outcome or step.outcome)
+    outcome = step.action.outcome or step.outcome
     deputies = _ids(step, InputKind.DEPUTIES)
     for rule in step.action.facts:
+        if rule.at and rule.at != step.stage.key:
+            continue
+        detail = outcome if rule.of == "outcome" else str(step.rating or outcome)
         if rule.per == "deputy":
             facts += [fact_of(rule, case, detail=detail, deputy_id=key) for key in deputies]
         elif rule.per == "body":

@@ -54,6 +54,10 @@ class Case(models.Model):
     wake_at = models.DateTimeField(null=True)  # when the sweep must look at it next
     alarms = models.PositiveSmallIntegerField(default=0)  # given in the present stage
 
+    joined = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", db_index=False
+    )  # the main matter that this one was merged into
+
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PRIVATE)
     public_title = models.CharField(max_length=120, blank=True)
     public_text = models.TextField(blank=True)
@@ -78,6 +82,7 @@ class Case(models.Model):
             models.Index(
                 "lead", "duty", "due_at", "id", condition=OPEN & Q(lead__isnull=False), name="case_lead"
             ),
+            models.Index("joined", condition=Q(joined__isnull=False), name="case_joined"),
             models.Index("wake_at", condition=OPEN, name="case_wake"),
             models.Index("due_at", condition=OPEN & Q(due_provisional=True), name="case_provisional"),
             models.Index(F("closed_at").desc(), condition=Q(visibility="public"), name="case_known"),

@@ -235,6 +235,13 @@ def cases_known(*, station_id: int | None = None, scope: str = "", most: int = 6
     return list(cases.select_related("station").order_by("-closed_at")[:most])
 
 
+def joined_to(case: Case) -> list[Case]:
+    """The main matter of a merged one, or the matters that were merged into this one. One statement."""
+    if case.joined_id is not None:
+        return list(Case.objects.filter(pk=case.joined_id))
+    return list(Case.objects.filter(joined=case).order_by("id"))
+
+
 def picture_shown(year: int, serial: int, digest: str) -> Attachment | None:
     """A photograph of a public account; None unless the matter of that number is public now and shows it."""
     shown = Attachment.objects.filter(case_id=serial, case__year=year, digest=digest).exclude(shown="")

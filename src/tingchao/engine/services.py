@@ -11,14 +11,15 @@ from datetime import datetime
 from django.db import models, transaction
 
 from tingchao.core.calendar import WorkingCalendar
-from tingchao.core.ledger import GENESIS
-from tingchao.core.procedure import Procedure
+from tingchao.core.ledger import GENESIS, JSON
+from tingchao.core.numbering import parse_number
+from tingchao.core.procedure import InputKind, Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Standing, Step, decide
+from tingchao.core.steps import Refusal, Standing, Step, decide, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.selectors import working_calendar
-from tingchao.engine import effects, notices, policy, record, timing
+from tingchao.engine import effects, merging, notices, policy, record, timing
 from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Assignment, Case
 from tingchao.engine.registry import procedure_get
@@ -147,6 +148,7 @@ def case_act(
     `raw` is what was typed; `seen` is `stage_token` of the matter as the actor saw it. Raises Refusal "gone",
     "moved_on", "not_here", "forbidden", "input" and leaves everything as it was.
     """
+    main = merging.main_locked(action, raw)
     case = locked_case(case_id)
     if seen is not None and seen != stage_token(case):
         raise Refusal("moved_on", MOVED_ON)
@@ -155,6 +157,7 @@ def case_act(
     standing = standing_of(case)
     step = decide(procedure, standing, action, raw, roles, actor.key)
     effects.require_known(case, step, now)
+    _require_main(case, main, procedure, step, actor)
     require_room(step.action, files)
     return _take(
         case,
@@ -164,7 +167,20 @@ def case_act(
         role=policy.require(roles, set(step.action.roles)),
         now=now,
         files=files,
+        main=main,
     )
+
+
+def _require_main(case: Case, main: Case | None, procedure: Procedure, step: Step, actor: Actor) -> None:
+    """Raise Refusal "input" when the matter that `step` merges into cannot be the main one."""
+    item = next((one for one in step.action.inputs if one.kind is InputKind.CASE), None)
+    if item is None:
+        return
+    number = parse_number(str(step.values[item.key]))
+    found = main or Case.objects.filter(pk=number.serial, year=number.year).first()
+    plays = frozenset() if found is None else roles_of(actor, found) & set(step.action.roles)
+    if fault := merging.main_fault(case, main, number, procedure, plays):
+        raise refused_inputs({item.key: fault})
 
 
 @transaction.atomic
@@ -189,6 +205,7 @@ def _take(
     role: Role,
     now: datetime,
     files: Sequence[KeptFile] = (),
+    main: Case | None = None,
 ) -> Case:
     before = case.stage
     shown = shown_values(step)
@@ -196,6 +213,8 @@ def _take(
     case.tier, case.returns, case.outcome = step.tier, step.returns, step.outcome
     timing.enter_stage(case, step.stage, now=now, calendar=working_calendar())
     case.brought_by = actor.key
+    if main is not None:
+        case.joined = main
     said, note = texts_for(step)
     entry = record.Entry(
         action=step.action.key,
@@ -216,7 +235,63 @@ def _take(
         attachments=effects.attached(case, step, files),
     )
     record.append(entry, changed=_CHANGED)
+    if main is not None:
+        _repoint(case, main, actor=actor, role=role, now=now)
+    words_pass_on(case, procedure, entry, answers=step.action.answers, files=files)
     return case
+
+
+def _repoint(case: Case, main: Case, *, actor: Actor, role: Role, now: datetime) -> None:
+    """What waited for a matter that is merged itself waits for its main matter."""
+    for child in Case.objects.select_for_update(no_key=True).filter(joined=case).order_by("id"):
+        child.joined = main
+        data: dict[str, JSON] = {"main": main.number}
+        moved = record.Entry("repointed", actor, str(role), now, child, before=child.stage, data=data)
+        record.append(moved, changed=("joined",))
+
+
+def words_pass_on(
+    case: Case,
+    procedure: Procedure,
+    entry: record.Entry,
+    *,
+    answers: bool = False,
+    files: Sequence[KeptFile] = (),
+    extended: int = 0,
+) -> None:
+    """Give what was said to whoever raised a main matter to everybody whose matter was merged into it.
+
+    An answer brings each of them to their own rating; any other word is one more event. `extended` is by how many
+    units the main matter's limit became longer: theirs follows it.
+    """
+    if not entry.said or procedure.merging is None or entry.role == Role.REPORTER:
+        return
+    for child in merging.waiting_for(case, procedure):
+        if answers:
+            relay = procedure.action(procedure.merging.relay)
+            told = {item.key: entry.said for item in relay.inputs}
+            step = decide(procedure, standing_of(child), relay.key, told, frozenset({Role.SYSTEM}))
+            _take(
+                child, procedure, step, actor=entry.actor, role=Role(entry.role), now=entry.now, files=files
+            )
+            continue
+        changed = timing.extended(child, extended, calendar=working_calendar())
+        record.append(_told(child, case, entry, files), changed=changed)
+
+
+def _told(child: Case, main: Case, entry: record.Entry, files: Sequence[KeptFile]) -> record.Entry:
+    return record.Entry(
+        action="passed_on",
+        actor=entry.actor,
+        role=entry.role,
+        now=entry.now,
+        case=child,
+        before=child.stage,
+        said=entry.said,
+        data={"main": main.number, "files": [file.digest for file in files]},
+        notices=[notices.notice(notices.TO_REPORTER, "progress")],
+        attachments=attachments_of(child, files, audience="reporter"),
+    )
 
 
 _CHANGED = (
@@ -230,6 +305,7 @@ _CHANGED = (
     "public_title",
     "public_text",
     "brought_by",
+    "joined",
 )
 
 
@@ -239,7 +315,13 @@ _CHANGED = (
 def standing_of(case: Case) -> Standing:
     """What of a matter a decision looks at."""
     return Standing(
-        case.stage, case.tier, case.returns, case.lead_id is not None, case.outcome, case.brought_by
+        stage=case.stage,
+        tier=case.tier,
+        returns=case.returns,
+        led=case.lead_id is not None,
+        outcome=case.outcome,
+        brought_by=case.brought_by,
+        merged=case.joined_id is not None,
     )
 
 

@@ -60,6 +60,15 @@ def set_clock(case: Case, clock: Clock, *, calendar: WorkingCalendar) -> None:
         case.wake_at = max(case.wake_at, datetime.combine(case.paused_until, ALARM_TIME, ZONE))
 
 
+def extended(case: Case, amount: int, *, calendar: WorkingCalendar) -> tuple[str, ...]:
+    """Give a matter `amount` more units, unless its limit became longer before; the attributes that changed."""
+    clock = case.running_clock()
+    if not amount or clock is None or clock.extended:
+        return ()
+    set_clock(case, clock.extend(amount), calendar=calendar)
+    return CLOCK_FIELDS
+
+
 def with_pauses(clock: Clock, pauses: tuple[Pause, ...]) -> Clock:
     """The same clock with other pauses."""
     return replace(clock, pauses=pauses)

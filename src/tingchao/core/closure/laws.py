@@ -99,11 +99,27 @@ def _escalation_fault(stage: Stage) -> str:
 
 def _answer(walked: Walked) -> Iterator[Breach]:
     for action in walked.procedure.actions:
-        if why := answer_fault(action):
+        if why := answer_fault(walked.procedure, action):
             yield Breach("answer", action.key, why)
+    yield from _never_relayed(walked)
     for here in walked.ends():
         if not here.answer:
             yield Breach("answer", here.stage, "an end can be reached unanswered")
+
+
+def _never_relayed(walked: Walked) -> Iterator[Breach]:
+    """The stages of a main matter from which it can end unanswered: who was merged into it would wait for ever."""
+    merging = walked.procedure.merging
+    for key in merging.into if merging is not None else ():
+        seen = set(walked.at(key))
+        waiting = list(seen)
+        while waiting:
+            unanswered = (there for action, there in walked.moves[waiting.pop()] if not action.answers)
+            fresh = set(unanswered) - seen
+            seen |= fresh
+            waiting += fresh
+        if any(walked.procedure.stage(here.stage).end for here in seen):
+            yield Breach("answer", key, "what is merged into a matter here can miss its answer")
 
 
 def _rating(walked: Walked) -> Iterator[Breach]:

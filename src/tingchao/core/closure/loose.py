@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tingchao.core.closure.breach import Breach
 from tingchao.core.closure.walk import ACCOUNT
-from tingchao.core.procedure import Action, Input, InputKind, Procedure, Publicity
+from tingchao.core.procedure import Action, Input, InputKind, Merging, Procedure, Publicity
+from tingchao.core.roles import Role
 
 SHOWN = {"before", "after"}
 """The pictures of a public account."""
@@ -30,6 +31,7 @@ def loose_ends(procedure: Procedure) -> Iterator[Breach]:
     for action in procedure.actions:
         yield from _loose_action(procedure, action)
         yield from _loose_facts(action)
+    yield from _loose_merging(procedure)
 
 
 def _twice(what: str, keys: list[str]) -> Iterator[Breach]:
@@ -66,10 +68,40 @@ def _loose_action(procedure: Procedure, action: Action) -> Iterator[Breach]:
             yield Breach("reach", action.key, f"its input {item.key} {why}")
 
 
+def _loose_merging(procedure: Procedure) -> Iterator[Breach]:
+    """Only what asks for the main matter leads to where merged ones wait, and only the relay answers them there."""
+    merging = procedure.merging
+    for action in procedure.actions:
+        asks = [item for item in action.inputs if item.kind is InputKind.CASE]
+        waits = merging is not None and merging.stage in action.targets()
+        whole = len(asks) == 1 and asks[0].required and waits and not action.branches
+        if (asks or waits) and not (whole and merging and set(action.leaves) <= set(merging.into)):
+            yield Breach("reach", action.key, "it merges a matter, but not from and to where it may")
+    if merging is None:
+        return
+    open_stages = {stage.key for stage in procedure.stages if not stage.end}
+    if not {merging.stage, *merging.into} <= open_stages or merging.stage in merging.into or not merging.into:
+        yield Breach("reach", procedure.key, "it merges matters at a stage that is not open, or is the same")
+    relay = [action for action in procedure.actions if action.key == merging.relay]
+    if not relay or not _relays(relay[0], merging):
+        yield Breach("reach", merging.relay, "it does not give merged matters the words of their main one")
+
+
+def _relays(action: Action, merging: Merging) -> bool:
+    texts = [item for item in action.inputs if item.kind is InputKind.TEXT and not item.sets]
+    alone = len(action.inputs) == 1 and len(texts) == 1 and texts[0].required
+    by_engine = action.roles == (Role.SYSTEM,) and not action.on_due
+    return alone and by_engine and action.answers and action.leaves == (merging.stage,)
+
+
 def _loose_facts(action: Action) -> Iterator[Breach]:
     """A fact per deputy is left for each deputy that the action names."""
     names_deputies = any(item.kind is InputKind.DEPUTIES for item in action.inputs)
     for rule in action.facts:
+        if rule.at and rule.at not in action.targets():
+            yield Breach(
+                "reach", action.key, f"its fact {rule.kind} is left at {rule.at}, which it does not reach"
+            )
         if rule.per not in ("case", "body", "deputy") or (rule.per == "deputy" and not names_deputies):
             yield Breach("reach", action.key, f"its fact {rule.kind} cannot be counted per {rule.per}")
 

@@ -35,6 +35,7 @@ class Position:
     poor: str = ""
     done: frozenset[str] = frozenset()
     brought_by: str = ""
+    merged: bool = False
 
 
 Move = tuple[Action, Position]
@@ -94,6 +95,8 @@ def takers(procedure: Procedure, action: Action, here: Position) -> frozenset[Ro
     theirs."""
     if action.hands_back and here.returns > (procedure.max_returns or 0):
         return frozenset()
+    if procedure.relays(action):
+        return frozenset({Role.SYSTEM})  # its main matter is answered some day: the law "answer" proves it
     if action.on_due:
         return frozenset({Role.SYSTEM}) if _clock_takes(procedure, action, here.stage) else frozenset()
     absent = {Role.HANDLER: not here.led, Role.DEPUTY: not here.followed}
@@ -122,7 +125,11 @@ def _named(action: Action, kind: InputKind, before: bool) -> tuple[bool, ...]:
 
 def _arrived(procedure: Procedure, action: Action, here: Position, *, led: bool, followed: bool) -> Position:
     returns = here.returns + (1 if action.hands_back else 0)
-    holds = {Branch.RETURNS_EXHAUSTED: returns > (procedure.max_returns or 0), Branch.NO_LEAD: not led}
+    holds = {
+        Branch.RETURNS_EXHAUSTED: returns > (procedure.max_returns or 0),
+        Branch.NO_LEAD: not led,
+        Branch.MERGED: here.merged,
+    }
     target = next((stage for branch, stage in action.branches if holds[branch]), action.reaches)
     ended = procedure.stage(target).end
     if procedure.stage(here.stage).end and not ended:
@@ -135,10 +142,17 @@ def _arrived(procedure: Procedure, action: Action, here: Position, *, led: bool,
         here,
         stage=target,
         brought_by="",
+        merged=_merged(procedure, action, here, target),
         returns=returns,
         led=led and not action.hands_back and not ended,
         followed=followed and not ended,
     )
+
+
+def _merged(procedure: Procedure, action: Action, here: Position, target: str) -> bool:
+    if procedure.merging is None or target in procedure.merging.into:
+        return False
+    return here.merged or any(item.kind is InputKind.CASE for item in action.inputs)
 
 
 def _published(procedure: Procedure, action: Action, here: Position) -> Position:
@@ -156,16 +170,17 @@ def _rated(procedure: Procedure, action: Action, here: Position) -> Position:
 
 
 def _answered(procedure: Procedure, action: Action, here: Position) -> Position:
-    if not action.answers or answer_fault(action):
+    if not action.answers or answer_fault(procedure, action):
         return here
     return replace(here, answer=action.key, poor="", done=here.done - {RATED})
 
 
-def answer_fault(action: Action) -> str:
+def answer_fault(procedure: Procedure, action: Action) -> str:
     """Why what an action says does not count as an answer; empty when it does, or does not mean to."""
     if not action.answers:
         return ""
-    if action.on_due or {Role.REPORTER, *NEVER_ACT} & set(action.roles):
+    strangers = {Role.REPORTER, *NEVER_ACT} & set(action.roles)
+    if (action.on_due or strangers) and not procedure.relays(action):
         return "it is not answered by somebody who works on the matter"
     told = (item for item in action.inputs if item.kind is InputKind.TEXT and not item.sets)
     if not any(item.required and item.audience is Audience.REPORTER for item in told):

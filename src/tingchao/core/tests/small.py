@@ -12,6 +12,7 @@ from tingchao.core.procedure import (
     Branch,
     Input,
     InputKind,
+    Merging,
     Procedure,
     Publicity,
     Rating,
@@ -96,6 +97,27 @@ HANDED = Procedure(
     max_returns=2,
 )
 """With a body that acts, may hand the matter back twice, and a matter that may be opened again."""
+
+
+JOINED = Stage("joined", "并在一起办", "one", duty=Role.LIAISON, limit=TWO_DAYS, escalates_to=(Role.LEADER,))
+SAME = Input("main", "并入哪一件", kind=InputKind.CASE)
+
+MERGED = replace(
+    HANDED,
+    key="merged",
+    stages=(*HANDED.stages, JOINED),
+    actions=(
+        *(
+            replace(one, branches=((Branch.NO_LEAD, "asked"),)) if one.key == "poor" else one
+            for one in HANDED.actions
+        ),
+        Action("merge", "并入", ("asked",), "joined", (Role.LIAISON,), inputs=(SAME,)),
+        Action("share", "一并答复", ("joined",), "rating", (Role.SYSTEM,), inputs=(WORDS,), answers=True),
+        Action("part", "分开办", ("joined",), "asked", (Role.LIAISON,)),
+    ),
+    merging=Merging(stage="joined", relay="share", into=("asked", "acting", "deciding")),
+)
+"""The one with a body, where a matter may also wait for another one that says the same."""
 
 
 def change(procedure: Procedure, key: str, **changes: Any) -> Procedure:

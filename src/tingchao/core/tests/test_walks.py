@@ -13,7 +13,7 @@ from tingchao.core.closure import check
 from tingchao.core.closure.walk import walk
 from tingchao.core.procedure import Action, Branch, Procedure, Publicity, Rating
 from tingchao.core.roles import Role
-from tingchao.core.tests.small import ANSWERED, HANDED, LEAD, TWO_DAYS, WORDS, add, change
+from tingchao.core.tests.small import ANSWERED, HANDED, LEAD, MERGED, TWO_DAYS, WORDS, add, change
 from tingchao.core.tests.walker import Matter, hold, moved, not_lost, options, steps
 
 LENGTH = 20
@@ -95,7 +95,7 @@ def longer(draw: st.DrawFn, procedure: Procedure) -> Procedure:
 @st.composite
 def some_procedure(draw: st.DrawFn) -> Procedure:
     """One of the small procedures, changed in up to three places."""
-    procedure = draw(st.sampled_from([ANSWERED, HANDED]))
+    procedure = draw(st.sampled_from([ANSWERED, HANDED, MERGED]))
     for _ in range(draw(st.integers(0, 3))):
         kind: Any = draw(st.sampled_from([changed_action, changed_stage, longer]))
         procedure = draw(kind(procedure))
@@ -117,7 +117,7 @@ def test_no_walk_breaks_a_law_in_a_procedure_without_breaches(
     not_lost(procedure, visited[-1])
 
 
-@pytest.mark.parametrize("procedure", [ANSWERED, HANDED])
+@pytest.mark.parametrize("procedure", [ANSWERED, HANDED, MERGED])
 @settings(max_examples=30)
 @given(data=st.data())
 def test_a_walk_comes_only_to_positions_that_were_proved(procedure: Procedure, data: st.DataObject) -> None:
@@ -126,7 +126,7 @@ def test_a_walk_comes_only_to_positions_that_were_proved(procedure: Procedure, d
         assert (matter.stage, matter.returns, matter.led, matter.followed) in proved
 
 
-@pytest.mark.parametrize("procedure", [ANSWERED, HANDED])
+@pytest.mark.parametrize("procedure", [ANSWERED, HANDED, MERGED])
 def test_every_position_that_was_proved_can_be_walked_to(procedure: Procedure) -> None:
     first = Matter(procedure.first.key)
     seen, waiting = {first}, [first]

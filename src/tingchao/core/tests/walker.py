@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from tingchao.core.numbering import format_number
 from tingchao.core.procedure import Action, Input, InputKind, Procedure, Rating
 from tingchao.core.roles import Role
 from tingchao.core.steps import Standing, actions_for, decide
@@ -25,9 +26,12 @@ class Matter:
     poor: bool = False
     known: bool = False
     brought_by: str = ""
+    merged: bool = False
 
     def standing(self) -> Standing:
-        return Standing(self.stage, returns=self.returns, led=self.led, brought_by=self.brought_by)
+        return Standing(
+            self.stage, returns=self.returns, led=self.led, brought_by=self.brought_by, merged=self.merged
+        )
 
 
 Option = tuple[Action, Role]
@@ -42,6 +46,7 @@ def options(procedure: Procedure, matter: Matter) -> list[Option]:
         if not absent.get(role)
         for action in actions_for(procedure, matter.standing(), {role}, str(role))
     ]
+    found += [(action, Role.SYSTEM) for action in procedure.leaving(matter.stage) if procedure.relays(action)]
     on_due = [action for action in procedure.leaving(matter.stage) if action.on_due]
     if on_due and not procedure.stage(matter.stage).end:
         found.append((on_due[0], Role.SYSTEM))
@@ -56,6 +61,8 @@ def plausible(item: Input, number: int) -> object:
         return item.options[number % len(item.options)].key
     if item.kind is InputKind.DATE:
         return "2026-11-27"
+    if item.kind is InputKind.CASE:
+        return format_number(2026, 7)
     if item.kind is InputKind.BODY:
         return str(number % 3 + 1)
     if item.kind in (InputKind.BODIES, InputKind.DEPUTIES):
@@ -80,10 +87,13 @@ def moved(procedure: Procedure, matter: Matter, option: Option, number: int) -> 
     if action.answers:
         matter = replace(matter, answered=True, rated=False, poor=False)
     over = step.stage.end
+    merges = any(item.kind is InputKind.CASE for item in action.inputs)
+    apart = procedure.merging is None or step.stage.key in procedure.merging.into
     return replace(
         matter,
         stage=step.stage.key,
         brought_by=str(role),
+        merged=(matter.merged or merges) and not apart,
         returns=step.returns,
         led=_named(action, InputKind.BODY, raw, matter.led) and not action.hands_back and not over,
         followed=_named(action, InputKind.DEPUTIES, raw, matter.followed) and not over,

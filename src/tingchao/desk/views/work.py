@@ -140,6 +140,7 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
         "actions": action_forms(doable, choices, retry),
         "waits": loop.waits_for_another(procedure, standing, acting, actor_of(request).key),
+        "joined": loop.joined(row, engine.joined_to(row), reverse("desk:case", args=[present.PLACEHOLDER])),
         "account": loop.account(row, procedure, files, file_url),
         "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
         "left_over": left_over(care.action_named(procedure, retry.action), offered, retry),

@@ -24,6 +24,7 @@ INPUTS: Mapping[str, Mapping[str, object]] = {
     "answer_now": {"answer": "路灯已报修，今晚就亮。"},
     "decline": {"ground": "lawsuit", "instead": "这件事已经在打官司，请等法院判决。"},
     "settle": {"conclusion": "先修三盏，再查线路"},
+    "unmerge": {"reason": "不是同一段路"},
     "explain": {"answer": "商量过了，线路明年统一改造。"},
     "answer": {"result": "done", "answer": "三盏灯已经换好，请您看看。"},
     "hand_back": {"reason": "这段路归住建局管"},
@@ -45,6 +46,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "sorting": (),
     "deliberating": ("deliberate",),
     "acting": ("assign",),
+    "joined": ("merge",),
     "coordinating": ("assign", "hand_back") * 3,
     "rating": ("assign", "answer"),
     "publishing": ("assign", "answer", "rate_good"),
@@ -101,8 +103,10 @@ def brought(
 ) -> Case:
     """A matter that has come to `stage`, one second a step, and is there since about `now`."""
     case = opened(town, now, **other)
+    main = opened(town, now).number if "merge" in WAYS[stage] else ""
     for number, action in enumerate(WAYS[stage], start=1):
         raw = typed(action, handed) | ({"tier": tier} if action in ("assign", "deliberate") else {})
+        raw |= {"main": main} if action == "merge" else {}
         case = case_act(
             case_id=case.pk,
             action=action,

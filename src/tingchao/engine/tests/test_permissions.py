@@ -76,6 +76,8 @@ def allowed(case: Case, town: SimpleNamespace, **call: Any) -> set[str]:
         ("sorting", "deliberate", LEADING, "五事工作法：请民议事"),
         ("sorting", "answer_now", LEADING, "五事工作法：听民说事，当场能答的当场答"),
         ("sorting", "decline", LEADING, "信访工作条例 31：不予受理要告知去处"),
+        ("sorting", "merge", LEADING, "同一件事并在一起办，各自答复各自评"),
+        ("joined", "unmerge", LEADING, "并错了可以分开"),
         ("deliberating", "settle", LEADING, "五事工作法：请民议事，议定交办"),
         ("deliberating", "explain", LEADING, "五事工作法：请民议事，议后说明"),
         ("acting", "answer", {"主办经办人"}, "五事工作法：帮民办事，谁主办谁答复"),
@@ -95,8 +97,15 @@ def allowed(case: Case, town: SimpleNamespace, **call: Any) -> set[str]:
 )
 def test_who_may_take_an_action(town, joined, now, stage, action, who, article):
     case = brought(town, joined, now, stage)
-    call = {"action": action, "raw": typed(action, joined), "now": now + timedelta(hours=1)}
+    raw = typed(action, joined) | ({"main": opened(town, now).number} if action == "merge" else {})
+    call = {"action": action, "raw": raw, "now": now + timedelta(hours=1)}
     assert allowed(case, town, service=case_act, arguments=call) == who, article
+
+
+def test_the_engine_alone_passes_an_answer_on(town, joined, now):
+    case = brought(town, joined, now, "joined")
+    call = {"action": "share", "raw": {"answer": "已经换好了。"}, "now": now + timedelta(hours=1)}
+    assert allowed(case, town, service=case_act, arguments=call) == set()
 
 
 def test_the_clock_alone_lets_a_rating_lapse(town, joined, now):
@@ -107,7 +116,9 @@ def test_the_clock_alone_lets_a_rating_lapse(town, joined, now):
 
 def test_every_action_of_the_procedure_stands_in_the_table():
     table = next(mark for mark in test_who_may_take_an_action.pytestmark if mark.name == "parametrize")
-    assert {row[1] for row in table.args[1]} | {"lapse"} == {action.key for action in procedure().actions}
+    assert {row[1] for row in table.args[1]} | {"lapse", "share"} == {
+        action.key for action in procedure().actions
+    }
 
 
 @pytest.mark.parametrize(
@@ -156,11 +167,12 @@ def test_who_may_see_a_matter(town, joined, now, stage):
 
 
 @pytest.mark.parametrize(
-    "stage", ["sorting", "deliberating", "acting", "rating", "publishing", "checking", "known"]
+    "stage", ["sorting", "deliberating", "joined", "acting", "rating", "publishing", "checking", "known"]
 )
 def test_what_is_offered_is_what_is_allowed(town, joined, now, stage):
     """No button that is refused when pressed, and none missing."""
     case = brought(town, joined, now, stage)
+    main = opened(town, now).number
     standing = standing_of(case)
     leaving = [action.key for action in procedure().leaving(stage) if not action.on_due]
     for face, actor in FACES.items():
@@ -175,7 +187,7 @@ def test_what_is_offered_is_what_is_allowed(town, joined, now, stage):
                 case_act,
                 case_id=case.pk,
                 action=key,
-                raw=typed(key, joined),
+                raw=typed(key, joined) | {"main": main},
                 actor=actor(town, case),
                 now=now + timedelta(hours=1),
             )

@@ -1,17 +1,9 @@
-"""What the five steps ask for, and what there is to choose from: tiers, outcomes, grounds, inputs, limits."""
+"""What the five steps ask for, and what there is to choose from: tiers, outcomes, grounds, inputs."""
 
 from __future__ import annotations
 
-from tingchao.core.limits import Limit, Unit
 from tingchao.core.procedure import Audience, Input, InputKind, Option
 from tingchao.core.text import gettext_noop
-
-PRACTICE = "代表联络站群众意见办理，参照 12345 便民热线办理时限"
-
-
-def working_days(amount: int, source: str = PRACTICE) -> Limit:
-    return Limit(amount, Unit.WORKING_DAY, source)
-
 
 TIERS = (
     Option("urgent", gettext_noop("急事")), Option("ordinary", gettext_noop("一般")),
@@ -22,6 +14,7 @@ OUTCOMES = (
     Option("done", gettext_noop("已解决"), done=True), Option("planned", gettext_noop("已列入计划")),
     Option("impossible", gettext_noop("目前办不了")), Option("answered", gettext_noop("当场答复")),
     Option("explained", gettext_noop("议后说明")), Option("declined", gettext_noop("不予受理")),
+    Option("merged", gettext_noop("并入同一件事")),
 )  # fmt: skip
 
 GROUNDS = (
@@ -121,6 +114,15 @@ ACCOUNT = (
     ),
 )
 """The account for everybody, with pictures before and after: chosen among the matter's own, or sent with it."""
+
+
+MAIN = Input(
+    "main",
+    gettext_noop("并入哪一件"),
+    kind=InputKind.CASE,
+    hint=gettext_noop("填主件的编号。主件答复时，这位反映人同时收到同样的答复，各评各的"),
+)
+SAME_WORDS = Input("answer", gettext_noop("主件的答复"), most=20_000, audience=Audience.REPORTER)
 
 
 def reason(label: str, *, least: int = 4, most: int = 500, audience: Audience = Audience.STAFF) -> Input:

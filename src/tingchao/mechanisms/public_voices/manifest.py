@@ -25,6 +25,7 @@ MANIFEST = Manifest(
             "voice.rated", gettext_noop("评价"), gettext_noop("次"), home=gettext_noop("群众满意"), rates=True
         ),
         FactKind("voice.made_known", gettext_noop("公开"), gettext_noop("件")),
+        FactKind("voice.merged", gettext_noop("并案"), gettext_noop("件")),
         FactKind("voice.withdrawn", gettext_noop("撤下公开"), gettext_noop("件")),
         FactKind("voice.reopened", gettext_noop("重新打开"), gettext_noop("件")),
         FactKind("deputy.follow_up", gettext_noop("代表督办"), gettext_noop("次")),

@@ -7,11 +7,10 @@ from tingchao.core.procedure import (
     Branch,
     FactRule,
     Input,
+    Merging,
     Procedure,
     Publicity,
     Rating,
-    Segment,
-    Stage,
 )
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
@@ -23,10 +22,14 @@ from tingchao.mechanisms.public_voices.inputs import (
     LEAD,
     TIER,
     reason,
-    working_days,
 )
+from tingchao.mechanisms.public_voices.stages import SEGMENTS, STAGES
 
 HANDED_OVER = (FactRule("voice.assigned", "body"), FactRule("deputy.follow_up", "deputy"))
+RATED = (FactRule("voice.rated"), FactRule("voice.closed", at="kept", of="outcome"))
+MERGED_ENDS = ((Branch.MERGED, "kept"),)
+"""What is made known of a merged matter stands in its main one's account."""
+
 BY_STATION = (Role.LIAISON, Role.COORDINATOR)
 
 
@@ -58,8 +61,9 @@ def _satisfied(key: str, label: str, said: str, rating: Rating) -> Action:
         roles=(Role.REPORTER,),
         style="primary" if rating is Rating.GOOD else "plain",
         said=said,
+        branches=MERGED_ENDS,
         rating=rating,
-        facts=(FactRule("voice.rated"),),
+        facts=RATED,
     )
 
 
@@ -67,108 +71,8 @@ FIVE_STEPS = Procedure(
     key="public_voices",
     label=gettext_noop("群众意见"),
     source="《全国人民代表大会和地方各级人民代表大会代表法》（2025）；五事工作法",
-    segments=(
-        Segment("hear", gettext_noop("听"), gettext_noop("您说了，代表在看")),
-        Segment("deliberate", gettext_noop("议"), gettext_noop("大家议一议")),
-        Segment("act", gettext_noop("办"), gettext_noop("正在办")),
-        Segment("rate", gettext_noop("评"), gettext_noop("请您评一评")),
-        Segment("known", gettext_noop("知"), gettext_noop("办完让大家知道")),
-    ),
-    stages=(
-        Stage(
-            "sorting",
-            gettext_noop("分类受理"),
-            "hear",
-            gettext_noop("代表和联络员正在看"),
-            gettext_noop("代表和联络员正在看，%(day)s前告诉您交给谁办。"),
-            duty=Role.LIAISON,
-            limit=working_days(2),
-            escalates_to=(Role.COORDINATOR, Role.LEADER),
-        ),
-        Stage(
-            "deliberating",
-            gettext_noop("议一议"),
-            "deliberate",
-            gettext_noop("正在请大家商量"),
-            gettext_noop("正在请代表和街坊一起商量，%(day)s前告诉您结果。"),
-            duty=Role.LIAISON,
-            limit=working_days(5),
-            tier_limits={"urgent": working_days(1), "hard": working_days(10)},
-            escalates_to=(Role.COORDINATOR, Role.LEADER),
-        ),
-        Stage(
-            "acting",
-            gettext_noop("办理"),
-            "act",
-            gettext_noop("正在办"),
-            gettext_noop("%(lead)s已接单，%(day)s前给您答复。到期没有答复会自动上报。"),
-            duty=Role.HANDLER,
-            limit=working_days(5, "参照 12345 便民热线：一般事项 5 个工作日"),
-            tier_limits={
-                "urgent": working_days(1, "一三五限时办理：简单急事 1 个工作日"),
-                "hard": working_days(15, "疑难事项，站点议定"),
-            },
-            escalates_to=(Role.COORDINATOR, Role.LEADER),
-        ),
-        Stage(
-            "coordinating",
-            gettext_noop("协调定办"),
-            "act",
-            gettext_noop("正在确定由谁来办"),
-            gettext_noop("正在确定由哪个单位来办，%(day)s前告诉您。"),
-            duty=Role.COORDINATOR,
-            limit=working_days(2),
-            escalates_to=(Role.LEADER,),
-        ),
-        Stage(
-            "rating",
-            gettext_noop("请反映人评"),
-            "rate",
-            gettext_noop("请您评一评"),
-            gettext_noop("已经答复您了，请在%(day)s前评一评。不满意可以退回重办。"),
-            duty=Role.REPORTER,
-            limit=working_days(5, "五事工作法：邀民评事"),
-            escalates_to=(Role.LIAISON,),
-            rates=True,
-        ),
-        Stage(
-            "publishing",
-            gettext_noop("让大家知道"),
-            "known",
-            gettext_noop("正在写办理情况"),
-            gettext_noop("谢谢您。我们会在%(day)s前把办理情况写给大家看，不写您的姓名和电话。"),
-            duty=Role.LIAISON,
-            limit=working_days(5, "五事工作法：让民知事"),
-            escalates_to=(Role.COORDINATOR, Role.LEADER),
-        ),
-        Stage(
-            "checking",
-            gettext_noop("换人把关"),
-            "known",
-            gettext_noop("正在核对办理情况"),
-            gettext_noop("办理情况写好了，正由另一个人核对，%(day)s前公开，不写您的姓名和电话。"),
-            duty=Role.COORDINATOR,
-            limit=working_days(2, "《个人信息保护法》第二十五条：公开前由另一人核对"),
-            escalates_to=(Role.LEADER,),
-        ),
-        Stage(
-            "known",
-            gettext_noop("已公开办结"),
-            "known",
-            gettext_noop("办完了，已经公开"),
-            gettext_noop("这件事办完了，办理情况已经公开。"),
-            end=True,
-        ),
-        Stage(
-            "kept",
-            gettext_noop("已办结，不公开内容"),
-            "known",
-            gettext_noop("办完了，内容不公开"),
-            gettext_noop("这件事办完了，内容不公开。"),
-            end=True,
-            publishes=Publicity.COUNT,
-        ),
-    ),
+    segments=SEGMENTS,
+    stages=STAGES,
     actions=(
         Action(
             "assign",
@@ -213,6 +117,16 @@ FIVE_STEPS = Procedure(
             facts=(FactRule("voice.declined"),),
         ),
         Action(
+            "merge",
+            gettext_noop("并入同一件事"),
+            leaves=("sorting", "deliberating"),
+            reaches="joined",
+            roles=BY_STATION,
+            inputs=(inputs.MAIN,),
+            said=gettext_noop("和别人说的同一件事并在一起办"),
+            facts=(FactRule("voice.merged"),),
+        ),
+        Action(
             "settle",
             gettext_noop("议定，交单位办"),
             leaves=("deliberating",),
@@ -251,6 +165,27 @@ FIVE_STEPS = Procedure(
             facts=(FactRule("voice.handed_back"),),
         ),
         Action(
+            "share",
+            gettext_noop("随主件答复"),
+            leaves=("joined",),
+            reaches="rating",
+            roles=(Role.SYSTEM,),
+            inputs=(inputs.SAME_WORDS,),
+            said=gettext_noop("同一件事有了答复"),
+            answers=True,
+            outcome="merged",
+            facts=(FactRule("voice.answered"),),
+        ),
+        Action(
+            "unmerge",
+            gettext_noop("分开单独办"),
+            leaves=("joined",),
+            reaches="sorting",
+            roles=BY_STATION,
+            inputs=(reason(gettext_noop("为什么分开")),),
+            said=gettext_noop("这件事改为单独办"),
+        ),
+        Action(
             "decide",
             gettext_noop("定由谁办"),
             leaves=("coordinating",),
@@ -283,9 +218,10 @@ FIVE_STEPS = Procedure(
             reaches="publishing",
             roles=(Role.SYSTEM,),
             said=gettext_noop("到期没有评，记为未评"),
+            branches=MERGED_ENDS,
             rating=Rating.UNRATED,
             on_due=True,
-            facts=(FactRule("voice.rated"),),
+            facts=RATED,
         ),
         Action(
             "draft",
@@ -304,7 +240,7 @@ FIVE_STEPS = Procedure(
             roles=BY_STATION,
             inputs=(reason(gettext_noop("为什么不公开"), most=300),),
             said=gettext_noop("办完了，内容不公开"),
-            facts=(FactRule("voice.closed"),),
+            facts=(FactRule("voice.closed", of="outcome"),),
         ),
         Action(
             "publish",
@@ -316,7 +252,7 @@ FIVE_STEPS = Procedure(
             said=gettext_noop("办理情况已经公开"),
             publishes=Publicity.ACCOUNT,
             second_person=True,
-            facts=(FactRule("voice.closed"), FactRule("voice.made_known")),
+            facts=(FactRule("voice.closed", of="outcome"), FactRule("voice.made_known")),
         ),
         Action(
             "revise",
@@ -361,5 +297,8 @@ FIVE_STEPS = Procedure(
     tiers=inputs.TIERS,
     outcomes=inputs.OUTCOMES,
     max_returns=2,
+    merging=Merging(
+        stage="joined", relay="share", into=("sorting", "deliberating", "acting", "coordinating")
+    ),
     opening_facts=(FactRule("voice.heard"),),
 )

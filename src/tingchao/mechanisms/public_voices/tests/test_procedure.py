@@ -25,10 +25,13 @@ WHO: dict[str, tuple[set[str], set[Role], str]] = {
     "deliberate": ({"sorting"}, OFFICE, "deliberating"),
     "answer_now": ({"sorting"}, OFFICE | {DEPUTY}, "rating"),
     "decline": ({"sorting"}, OFFICE, "rating"),
+    "merge": ({"sorting", "deliberating"}, OFFICE, "joined"),
     "settle": ({"deliberating"}, OFFICE, "acting"),
     "explain": ({"deliberating"}, OFFICE, "rating"),
     "answer": ({"acting"}, {HANDLER}, "rating"),
     "hand_back": ({"acting"}, {HANDLER}, "sorting"),
+    "share": ({"joined"}, {SYSTEM}, "rating"),
+    "unmerge": ({"joined"}, OFFICE, "sorting"),
     "decide": ({"coordinating"}, {COORDINATOR}, "acting"),
     "rate_good": ({"rating"}, {REPORTER}, "publishing"),
     "rate_fair": ({"rating"}, {REPORTER}, "publishing"),
@@ -79,12 +82,14 @@ def test_who_may_do_what_at_which_stage(stage: str, action: str) -> None:
 @pytest.mark.parametrize(
     ("stage", "role", "offered"),
     [
-        ("sorting", LIAISON, "assign deliberate answer_now decline"),
-        ("sorting", COORDINATOR, "assign deliberate answer_now decline"),
+        ("sorting", LIAISON, "assign deliberate answer_now decline merge"),
+        ("sorting", COORDINATOR, "assign deliberate answer_now decline merge"),
         ("sorting", DEPUTY, "answer_now"),
         ("sorting", HANDLER, ""),
         ("sorting", REPORTER, ""),
-        ("deliberating", LIAISON, "settle explain"),
+        ("deliberating", LIAISON, "merge settle explain"),
+        ("joined", LIAISON, "unmerge"),
+        ("joined", SYSTEM, "share"),
         ("acting", HANDLER, "answer hand_back"),
         ("acting", LIAISON, ""),
         ("coordinating", COORDINATOR, "decide"),
@@ -129,6 +134,18 @@ def test_a_voice_is_handed_back_twice_and_then_decided(returns: int, reaches: st
 )
 def test_a_poor_rating_leads_back_to_the_body_or_to_sorting(led: bool, reaches: str) -> None:
     found = taken(Standing("rating", led=led), "rate_poor", REPORTER)
+    assert isinstance(found, Step)
+    assert found.stage.key == reaches
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "reaches"),
+    [("rate_good", REPORTER, "kept"), ("rate_fair", REPORTER, "kept"), ("lapse", SYSTEM, "kept")],
+)
+def test_a_merged_voice_ends_with_its_rating_since_its_account_is_the_main_ones(
+    action: str, role: Role, reaches: str
+) -> None:
+    found = taken(Standing("rating", merged=True), action, role)
     assert isinstance(found, Step)
     assert found.stage.key == reaches
 
@@ -207,6 +224,11 @@ CRUCIAL: list[tuple[str, dict[str, Any], str, str]] = [
     ("rate_good", {"rating": None}, "rating", "answer"),
     ("rate_good", {"roles": (HANDLER,)}, "rating", "rate_good"),
     ("lapse", {"rating": None}, "rating", "answer"),
+    ("share", {"answers": False}, "reach", "share"),
+    ("share", {"roles": (LIAISON,)}, "reach", "share"),
+    ("merge", {"inputs": ()}, "reach", "merge"),
+    ("merge", {"leaves": ("rating",)}, "reach", "merge"),
+    ("unmerge", {"roles": (COORDINATOR,)}, "duty", "joined"),
     ("lapse", {"roles": ()}, "end", "rating"),
     ("publish", {"publishes": None}, "known", "known"),
     ("draft", {"inputs": ()}, "known", "publish"),

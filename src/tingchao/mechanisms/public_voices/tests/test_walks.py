@@ -39,6 +39,7 @@ class Walk:
 
     town: SimpleNamespace
     case: Case
+    main: Case
     now: datetime
     chance: Random
     tokens: list[str] = field(default_factory=list)
@@ -67,7 +68,12 @@ class Walk:
     def ways(self) -> list[tuple[str, Action]]:
         """Everything that the right people may do now."""
         running = list(Assignment.objects.filter(case=self.case, ended_at__isnull=True))
-        return [(name, action) for name in PEOPLE for action in self.offered(name, running)]
+        return [
+            (name, action)
+            for name in PEOPLE
+            for action in self.offered(name, running)
+            if action.key != "merge" or self.main.stage == "sorting"
+        ]
 
     def typed(self, action: Action) -> dict[str, object]:
         return {item.key: self.value(item) for item in action.inputs}
@@ -79,6 +85,7 @@ class Walk:
             return None
         made: dict[InputKind, Callable[[], object]] = {
             InputKind.PICTURES: list,
+            InputKind.CASE: lambda: self.main.number,
             InputKind.BODY: lambda: str(self.pick(bodies)),
             InputKind.BODIES: lambda: [str(self.pick(bodies))],
             InputKind.DEPUTIES: lambda: [str(key) for key in deputies[: self.pick((2, 3))]],
@@ -156,9 +163,9 @@ def look_at_step(walk: Walk, before: Case, taken: Action | None) -> None:
     if taken is None:
         assert (facts, event.before) == ([], event.after)
         return
-    kinds = [rule.kind for rule in taken.facts]
-    assert {fact.kind for fact in facts} == set(kinds)
-    for rule in taken.facts:
+    left = [rule for rule in taken.facts if rule.at in ("", walk.case.stage)]
+    assert {fact.kind for fact in facts} == {rule.kind for rule in left}
+    for rule in left:
         found = [fact for fact in facts if fact.kind == rule.kind]
         assert len(found) == (1 if rule.per != "deputy" else len({fact.deputy_id for fact in found}))
         assert all(fact.body_id == walk.case.lead_id for fact in found if rule.per == "body")
@@ -258,6 +265,32 @@ def let_time_pass(walk: Walk) -> None:
     assert done == ("" if lapses else "not_here")
 
 
+def answer_the_main_one(walk: Walk) -> None:
+    """The main matter is answered: whoever waits for it comes to their rating, and nobody else moves."""
+    if walk.case.stage != "joined" or walk.main.stage != "sorting":
+        return
+    call = {"action": "answer_now", "raw": {"answer": "已经报修，今晚就亮。"}, "actor": walk.town.liaison}
+    share = FIVE_STEPS.action("share")
+    done = attempt(walk, "main answered", lambda: case_act(case_id=walk.main.pk, now=walk.now, **call), share)
+    assert (done, walk.case.stage, walk.case.outcome) == ("", "rating", "merged")
+    walk.main = Case.objects.get(pk=walk.main.pk)
+
+
+def merge_into_what_is_answered(walk: Walk) -> None:
+    if walk.case.stage in ("sorting", "deliberating") and walk.main.stage != "sorting":
+        case_id, number, now = walk.case.pk, walk.main.number, walk.now
+        merge = FIVE_STEPS.action("merge")
+        done = attempt(
+            walk,
+            "merge into what is answered",
+            lambda: case_act(
+                case_id=case_id, action="merge", raw={"main": number}, actor=walk.town.liaison, now=now
+            ),
+            merge,
+        )
+        assert done == "input"
+
+
 def tend(walk: Walk) -> None:
     name = walk.pick((*PEOPLE, *WRONG))
     tool = walk.pick(TOOLS.values())
@@ -280,6 +313,9 @@ DOINGS = (
     *(act_rightly,) * 7,
     let_time_pass,
     tend,
+    answer_the_main_one,
+    answer_the_main_one,
+    merge_into_what_is_answered,
     act_out_of_turn,
     act_on_what_was_seen_before,
     act_with_nothing_filled_in,
@@ -297,7 +333,10 @@ def test_no_walk_breaks_anything(town: SimpleNamespace, now: datetime, seed: int
         actor=reporter(0),
         now=now,
     )
-    walk = Walk(town, Case.objects.get(pk=case.pk), now, Random(seed))
+    main = voice_file(
+        text="府前路的路灯不亮。", region_code=town.region, channel="web", actor=reporter(0), now=now
+    )
+    walk = Walk(town, Case.objects.get(pk=case.pk), main, now, Random(seed))
     look_at(walk)
     for _ in range(STEPS):
         walk.later()
