@@ -1,4 +1,5 @@
 // Saying something: the words are kept as they are typed, and a broken line loses nothing.
+import { proven, startGuard } from "./altcha.js";
 import { all, count, release } from "./shared.js";
 import { Photos } from "./photos.js";
 import { startSteps } from "./steps.js";
@@ -85,6 +86,7 @@ const send = async (form, swap) => {
   const words = form.dataset;
   try {
     await photos.ready();
+    await proven(form);
     button.textContent = button.dataset.sending;
     const answer = await upload(form, button);
     const page = answer.response;
@@ -109,6 +111,7 @@ const days = (form) => {
 };
 
 export const startSay = (root, swap) => {
+  startGuard(root);
   all(root, "form[data-say]").forEach((form) => {
     photos.attach(form);
     restore(form);

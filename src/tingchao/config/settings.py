@@ -143,7 +143,7 @@ CSRF_FAILURE_VIEW = "tingchao.desk.views.errors.csrf_failure"
 
 # how many voices an hour one address may send before a proof of work is asked, and at most
 FILINGS_BEFORE_PROOF = int(os.environ.get("TINGCHAO_FILINGS_BEFORE_PROOF", "5"))
-FILINGS_MOST = int(os.environ.get("TINGCHAO_FILINGS_MOST", "60"))
+FILINGS_MOST = max(1, int(os.environ.get("TINGCHAO_FILINGS_MOST", "60")))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

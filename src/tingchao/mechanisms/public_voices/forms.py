@@ -140,14 +140,19 @@ def one_question_a_screen(request: HttpRequest) -> bool:
     return request.COOKIES.get("type") in LARGE
 
 
+def is_step(request: HttpRequest) -> bool:
+    """Whether a form comes only to go on to another question, or back to one."""
+    return request.POST.get("step") in STEPS and request.POST.get("go") in ("next", "back")
+
+
 def step_asked(request: HttpRequest) -> str | None:
     """The question that a press of 上一步 or 下一步 leads to; None when the form is to be sent.
 
     Raises Refusal "input" when the present question has no proper answer yet.
     """
-    here, to = request.POST.get("step", ""), request.POST.get("go", "")
-    if here not in STEPS or to not in ("next", "back"):
+    if not is_step(request):
         return None
+    here, to = request.POST["step"], request.POST["go"]
     if to == "next":
         _require_answer(request.POST, here, scanned=bool(request.POST.get("code")))
     place = STEPS.index(here) + (1 if to == "next" else -1)

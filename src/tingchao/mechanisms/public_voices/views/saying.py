@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tingchao.core.steps import Refusal
 from tingchao.desk.files import handed_out
+from tingchao.desk.filing import filing_require, tells_guard, uploads_require
 from tingchao.desk.guards import remember_filed
 from tingchao.engine.drafts import draft_path, drafts_of
 from tingchao.engine.links import passcode_for
@@ -20,6 +21,7 @@ from tingchao.instruments.codes.selectors import code_resolve
 from tingchao.mechanisms.public_voices.forms import (
     Shown,
     filed,
+    is_step,
     photos_before,
     photos_sent,
     place_chosen,
@@ -31,6 +33,7 @@ from tingchao.mechanisms.public_voices.forms import (
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@tells_guard
 def say(request: HttpRequest) -> HttpResponseBase:
     """The form, and taking what it sends. Refused, it comes again with what was typed; sent twice, it is one matter.
 
@@ -50,6 +53,7 @@ def say(request: HttpRequest) -> HttpResponseBase:
 def _sent(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
     typed, photos = request.POST.dict(), photos_before(request)
     try:
+        (uploads_require if is_step(request) else filing_require)(request)
         photos = photos_sent(request)
         step = step_asked(request)
         if step is not None:
