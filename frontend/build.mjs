@@ -19,7 +19,7 @@ const hashed = (name, bytes) => {
 
 const bundled = async () => {
   const result = await build({
-    entryPoints: ["public.js", "desk.js", "map.js", "tide.css"].map((name) => join(here, name)),
+    entryPoints: ["public.js", "desk.js", "map.js", "sw.js", "tide.css"].map((name) => join(here, name)),
     outdir: out,
     bundle: true,
     minify: true,

@@ -88,6 +88,12 @@ export class Photos {
     this.input.closest(".pick").hidden = this.picked.length >= this.most;
   }
 
+  clear() {
+    this.picked.forEach((photo) => URL.revokeObjectURL(photo.url));
+    this.picked = [];
+    if (this.input) this.draw();
+  }
+
   ready() {
     return Promise.all(this.picked.map((photo) => photo.done));
   }

@@ -1,4 +1,5 @@
 import { on, start } from "./shared.js";
+import { startOffline } from "./offline.js";
 import { forgetDrafts, startSay } from "./say.js";
 import { stepped } from "./steps.js";
 
@@ -36,6 +37,7 @@ const begin = () => {
   startSay(document, swap);
   start(document);
   forgetDrafts(document);
+  startOffline();
 };
 
 addEventListener("popstate", (event) => {

@@ -1,8 +1,10 @@
 // Saying something: the words are kept as they are typed, and a broken line loses nothing.
 import { proven, startGuard } from "./altcha.js";
 import { all, count, release } from "./shared.js";
+import { keepForLater } from "./offline.js";
 import { Photos } from "./photos.js";
 import { startSteps } from "./steps.js";
+import { newKey } from "./waiting.js";
 import { startWhere } from "./where.js";
 
 const PREFIX = "tingchao:draft:";
@@ -43,11 +45,13 @@ const restore = (form) => {
       box.value = "";
       count(box);
     });
-    store((shelf) => shelf.removeItem(keyOf(form)));
+    forget(form);
     told.hidden = true;
     filled[0].focus();
   });
 };
+
+const forget = (form) => store((shelf) => shelf.removeItem(keyOf(form)));
 
 /** Once something has arrived no draft of it is left. */
 export const forgetDrafts = (root) => {
@@ -78,6 +82,29 @@ const upload = (form, button) =>
     request.send(data);
   });
 
+/** Without a signal: kept on the phone, and the form is free for the next thing. */
+const later = async (form) => {
+  try {
+    await keepForLater(form, photos);
+  } catch {
+    tell(form, form.dataset.offline);
+    return;
+  }
+  forget(form);
+  photos.clear();
+  form.reset();
+  all(form, "[data-draft]").forEach((box) => {
+    box.value = "";
+    count(box);
+  });
+  form.dispatchEvent(new Event("tingchao:kept"));
+  const list = document.querySelector("[data-waiting]");
+  list.scrollIntoView({ block: "start" });
+  const title = list.querySelector("h2");
+  title.tabIndex = -1;
+  title.focus();
+};
+
 const send = async (form, swap) => {
   const button = form.querySelector("[data-submit]");
   const before = button.textContent;
@@ -96,10 +123,20 @@ const send = async (form, swap) => {
     }
     tell(form, answer.status === 403 ? words.stale : words.refused);
   } catch {
-    tell(form, words.offline);
+    await later(form);
   }
   button.textContent = before;
   release(document);
+};
+
+/** A page that the phone kept for use without a signal bears the same key each time it is opened; a voice must not. */
+const fresh = (form) => {
+  if (!form.querySelector("[data-error-first]")) form.elements.idempotency_key.value = newKey();
+  const code = new URLSearchParams(location.search).get("code");
+  if (!code || form.elements.code.value) return;
+  form.elements.code.value = code; // the general form stands in for the one of this code
+  form.action = location.pathname + location.search;
+  if (form.elements.station) form.elements.station.closest(".field").remove();
 };
 
 /** The day is asked for only when another day was chosen. */
@@ -114,6 +151,7 @@ export const startSay = (root, swap) => {
   startGuard(root);
   all(root, "form[data-say]").forEach((form) => {
     photos.attach(form);
+    fresh(form);
     restore(form);
     startSteps(form);
     startWhere(form);

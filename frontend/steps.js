@@ -85,6 +85,7 @@ export const startSteps = (form) => {
       steps.go(button.dataset.go === "next" ? 1 : -1);
     }),
   );
+  form.addEventListener("tingchao:kept", () => steps.show(0, { speak: false }));
   // Enter in a field goes on as the button would
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox]):not([type=radio])")) return;

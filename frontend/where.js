@@ -15,6 +15,7 @@ class Where {
     form.querySelector("[data-here]").addEventListener("click", () => this.here());
     this.clear.addEventListener("click", () => this.forget());
     this.list.addEventListener("change", () => this.listed());
+    form.addEventListener("tingchao:kept", () => this.forget({ focus: false }));
     if (this.field.value) this.tell(this.told.dataset.set);
   }
 
@@ -92,11 +93,11 @@ class Where {
     this.clear.hidden = !this.field.value;
   }
 
-  forget() {
+  forget({ focus = true } = {}) {
     this.field.value = "";
     this.tell("");
     if (this.map) this.map.unpoint();
-    this.opener.focus();
+    if (focus) this.opener.focus();
   }
 }
 

@@ -65,6 +65,7 @@ ROWS = [
     Row("public:file", "/m/{number}/{passcode}/file/{digest}"),
     Row("public:file", "/m/{number}/AAAAAAAAAAAA/file/{digest}", get=404),
     Row("public:picture", "/known/{number}/{digest}.jpg", get=404),  # the matter is not public
+    Row("public:worker", "/sw.js"),
     Row("public:outlines", "/map/outlines.json"),
     Row("public:dots", "/map/stations.json"),
     Row("public_voices:say", "/say/", post=422),

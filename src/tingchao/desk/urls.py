@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import admin, charts, evidence, lists, public, work
+from tingchao.desk.views import admin, charts, evidence, lists, public, shell, work
 
 public_urls: tuple[list[URLPattern], str] = (
     [
         path("", public.home, name="home"),
         path("c/<str:token>/", public.station, name="station"),
         path("known/<str:number>/<str:digest>.jpg", public.picture, name="picture"),
+        path("sw.js", shell.worker, name="worker"),
         path("map/outlines.json", charts.outlines, name="outlines"),
         path("map/stations.json", charts.stations, name="dots"),
         path("find/", public.find, name="find"),

@@ -1,0 +1,202 @@
+"""Saying something in a real browser: without a signal and sent later, and in large type from start to end."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import NOW
+from playwright.sync_api import expect
+
+from tingchao.engine.models import Attachment, Case, Event
+from tingchao.engine.services import case_act
+from tingchao.instruments.codes.selectors import token_of
+
+TEXT = "府前路三盏路灯一个多星期不亮，晚上接孩子看不清台阶。"
+OTHER = "菜场东门的井盖松了，骑车的人差点摔倒。"
+
+WORKER_KEEPS_THE_FORM = """async () => {
+  await navigator.serviceWorker.ready;
+  return Boolean(await caches.match("/say/", { ignoreVary: true }));
+}"""
+
+
+def with_a_signal_first(phone, path: str) -> None:
+    """The page was opened once while there was a signal, so that the phone keeps it."""
+    phone.go(path)
+    assert phone.page.evaluate(WORKER_KEEPS_THE_FORM)
+    phone.page.wait_for_function("navigator.serviceWorker.controller")
+    phone.go(path)  # through the worker, which keeps a copy
+
+
+def say_without_signal(phone, text: str) -> None:
+    phone.page.fill("textarea[name=text]", text)
+    phone.page.get_by_role("button", name="告诉代表", exact=True).click()
+    expect(phone.page.locator("[data-waiting] li", has_text=text[:12])).to_be_visible()
+    expect(phone.page.locator("textarea[name=text]")).to_have_value("")
+
+
+def test_without_a_signal_it_waits_on_the_phone_and_is_sent_once(visitor, city, photo):
+    phone = visitor("phone")
+    path = f"/say/?code={token_of(city.station.pk)}"
+    with_a_signal_first(phone, path)
+
+    # no signal: the page opens all the same, and what is said waits on the phone
+    phone.page.context.set_offline(True)
+    phone.go(path)
+    phone.page.set_input_files("input[name=photos]", files=[photo])
+    say_without_signal(phone, TEXT)
+    phone.reads("没有信号，已经存在手机里，有信号了自动送出。")
+    phone.look()
+
+    # a second one, under a key of its own, and a third that is deleted again
+    phone.go(path)
+    say_without_signal(phone, OTHER)
+    say_without_signal(phone, "算了，这件不说了。")
+    phone.page.get_by_role("button", name=re.compile("删掉 算了")).click()
+    expect(phone.page.locator("[data-waiting] li")).to_have_count(2)
+    assert not Case.objects.exists()
+
+    # the signal is back: sent by itself, number and passcode are shown
+    phone.page.context.set_offline(False)
+    expect(phone.page.locator("[data-waiting] b.nb")).to_have_count(4, timeout=15_000)
+    phone.look()
+    assert sorted(Case.objects.values_list("text", flat=True)) == sorted([TEXT, OTHER])
+    first = Case.objects.get(text=TEXT)
+    assert (first.channel, first.station) == ("code", city.station)
+    assert Attachment.objects.get().case == first
+    phone.reads(first.number)
+
+    # opened again, twice: nothing is sent again
+    for _ in range(2):
+        phone.go(path)
+    assert Case.objects.count() == Event.objects.count() == 2
+    phone.page.get_by_role("link", name="看看办到哪一步").first.click()
+    phone.page.wait_for_url("**/m/**")
+    phone.look()
+    phone.reads("查询口令")
+
+
+def test_a_lost_answer_makes_no_second_voice(visitor, city):
+    """The voice arrived, but the phone never heard so: it is sent again under its key."""
+    phone = visitor("phone")
+    path = f"/say/?code={token_of(city.station.pk)}"
+    with_a_signal_first(phone, path)
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    phone.page.route(
+        "**/say/?code=*",
+        lambda route: lose_the_answer(route) if route.request.method == "POST" else route.continue_(),
+        times=1,
+    )
+    phone.page.fill("textarea[name=text]", TEXT)
+    phone.page.get_by_role("button", name="告诉代表", exact=True).click()
+    expect(phone.page.locator("[data-waiting] li")).to_have_count(1)
+    assert Case.objects.count() == 1
+    phone.go(path)
+    expect(phone.page.locator("[data-waiting] b.nb")).to_have_count(2, timeout=15_000)
+    assert Case.objects.count() == 1
+
+
+# --- large type -------------------------------------------------------------------------------------------
+
+
+def required(phone) -> int:
+    """Inputs on the screen without which it does not go on."""
+    return phone.page.locator("form[data-say] [required]:visible").count()
+
+
+def big_enough(phone) -> None:
+    """What is pressed is at least 60 px high."""
+    for button in phone.page.locator("form[data-say] .step-end .btn:visible").all():
+        assert (button.bounding_box() or {})["height"] >= 60
+
+
+def test_in_large_type_from_the_home_to_the_rating(visitor, city, photo):
+    phone = visitor("phone")
+    phone.go("/")
+    phone.press("大字版")
+    phone.look()
+    phone.go(f"/c/{token_of(city.station.pk)}/")
+    phone.page.get_by_role("link", name=re.compile("说一件事")).first.click()
+    phone.page.wait_for_url("**/say/**")
+
+    screens, inputs = 0, 0
+    answers = [
+        ("第 1 步，共 4 步", lambda: phone.page.fill("textarea[name=text]", TEXT)),
+        ("第 2 步，共 4 步", lambda: phone.page.fill("input[name=place]", "府前路58号")),
+        ("第 3 步，共 4 步", lambda: phone.page.set_input_files("input[name=photos]", files=[photo])),
+        ("第 4 步，共 4 步", lambda: None),
+    ]
+    for number, (progress, answer) in enumerate(answers):
+        phone.reads(progress)
+        phone.look()
+        big_enough(phone)
+        screens, inputs = screens + 1, inputs + required(phone)
+        answer()
+        if number < len(answers) - 1:
+            phone.press("下一步")
+    assert screens <= 4 and inputs <= 3
+
+    # back by the button and by the browser, forward again: nothing is lost
+    phone.press("上一步")
+    phone.reads("第 3 步，共 4 步")
+    expect(phone.page.locator("[data-shots] img")).to_have_count(1)
+    phone.page.go_back()
+    expect(phone.page.locator("input[name=place]")).to_have_value("府前路58号")
+    for _ in range(2):
+        phone.press("下一步")
+    phone.press("告诉代表")
+    phone.page.wait_for_url("**/m/**")
+    phone.look()
+    assert phone.page.locator("html.large").count() == 1
+    case = Case.objects.get()
+    assert (case.text, case.place, Attachment.objects.count()) == (TEXT, "府前路58号", 1)
+
+    # answered by the station, rated in large type
+    case_act(
+        case_id=case.pk,
+        action="answer_now",
+        raw={"answer": "已经请人去修，今晚就亮。"},
+        actor=city.liaison,
+        now=NOW,
+    )
+    phone.go(phone.page.url.split("?")[0])
+    phone.reads("请您评一评")
+    phone.page.locator(".acts").get_by_role("button", name="满意", exact=True).first.click()
+    phone.page.wait_for_load_state()
+    phone.look()
+    case.refresh_from_db()
+    assert case.satisfaction == "good"
+
+
+def test_one_question_a_screen_without_a_script(visitor, city, photo):
+    phone = visitor("phone", java_script_enabled=False)
+    phone.page.context.add_cookies([{"name": "type", "value": "large", "url": phone.address}])
+    phone.page.goto(f"{phone.address}/say/?code={token_of(city.station.pk)}")
+    phone.page.fill("textarea[name=text]", TEXT)
+    phone.press("下一步")
+    phone.page.fill("input[name=place]", "府前路58号")
+    phone.press("下一步")
+    phone.page.set_input_files("input[name=photos]", files=[photo])
+    phone.press("下一步")
+    phone.press("上一步")
+    expect(phone.page.locator("ul.kept img")).to_have_count(1)
+    phone.press("下一步")
+    phone.press("告诉代表")
+    phone.page.wait_for_url("**/m/**")
+    case = Case.objects.get()
+    assert (case.text, case.place, Attachment.objects.count()) == (TEXT, "府前路58号", 1)
+
+
+def test_in_normal_type_it_is_one_screen_and_at_most_three_inputs(visitor, city):
+    phone = visitor("phone")
+    phone.go("/say/")
+    assert required(phone) <= 3
+    phone.page.fill("textarea[name=text]", TEXT)
+    phone.page.select_option("select[name=station]", label="新安江街道中心站")
+    phone.press("告诉代表")
+    phone.page.wait_for_url("**/m/**")
+    assert Case.objects.count() == 1
