@@ -77,6 +77,23 @@ ROWS = [
     Row("desk:case", "/desk/case/2026-9999-999-7/", STAFF, get=404),
     Row("desk:act", "/desk/case/{number}/act/", SEES_THE_MATTER, get=405, post=409),
     Row("desk:record", "/desk/case/{number}/record.json", SEES_THE_MATTER),
+    Row(
+        "desk:whole",
+        "/desk/case/{number}/whole/",
+        here("clerk", "leader", "handler", "deputy"),
+        get=405,
+        post=422,
+    ),
+    Row("desk:looks", "/desk/looks/", anywhere("auditor")),
+    Row(
+        "public_voices:phone",
+        "/desk/voices/{number}/phone/",
+        here("liaison", "coordinator", "handler"),
+        post=409,
+    ),
+    Row("public_voices:phone", "/desk/voices/2026-9999-999-7/phone/", STAFF, **GONE),
+    Row("public_voices:my_phone", "/m/{number}/{passcode}/phone/", post=302),
+    Row("public_voices:my_phone", "/m/{number}/AAAAAAAAAAAA/phone/", **GONE),
     Row("desk:file", "/desk/case/{number}/file/{digest}", SEES_THE_MATTER),
     Row(
         "desk:poster",

@@ -22,12 +22,12 @@ def answered(case, town, now):
     return case_act(case_id=case.pk, action="rate_good", raw={}, actor=reporter(case.pk), now=now)
 
 
-def publish(client, case, text):
+def write(client, case, text):
     form = {
-        "action": "publish",
+        "action": "draft",
         "seq": stage_token(case),
-        "publish.public_title": "菜场东门路灯已修好",
-        "publish.public_text": text,
+        "draft.public_title": "菜场东门路灯已修好",
+        "draft.public_text": text,
     }
     return client.post(reverse("desk:act", args=[case.number]), form)
 
@@ -36,18 +36,18 @@ def test_an_account_with_a_telephone_number_is_refused_with_what_to_do_and_keeps
     browse, answered
 ):
     text = "三盏路灯已全部更换，反映人13800001234已回访。"
-    page = publish(browse("liaison here"), answered, text)
+    page = write(browse("liaison here"), answered, text)
     assert page.status_code == 422
     shown = page.content.decode()
     assert "公开前请把“13800001234”删掉" in shown
     assert text in shown
     answered.refresh_from_db()
-    assert answered.visibility == Case.Visibility.PRIVATE
-    assert not Event.objects.filter(case=answered, action="publish").exists()
+    assert (answered.stage, answered.public_text) == ("publishing", "")
+    assert not Event.objects.filter(case=answered, action="draft").exists()
 
 
-def test_an_account_without_personal_data_is_published(browse, answered):
-    assert publish(browse("liaison here"), answered, "三盏路灯已全部更换，谢谢提醒。").status_code == 302
+def test_an_account_without_personal_data_goes_to_be_checked(browse, answered):
+    assert write(browse("liaison here"), answered, "三盏路灯已全部更换，谢谢提醒。").status_code == 302
 
 
 def test_a_name_in_a_draft_is_shown_to_whoever_checks_it(browse, case):

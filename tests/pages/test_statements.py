@@ -26,10 +26,8 @@ def taken(client, method: str, path: str, data: dict[str, str] | None = None) ->
     ("page", "most"),
     [
         ("worklist", 5),  # session, account, grants, counts, rows
-        (
-            "case",
-            12,
-        ),  # with the list beside it, bodies and deputies to choose from, the verified history, the card
+        # with the list beside it, bodies and deputies to choose from, the verified history, the card, what it joins
+        ("case", 13),
     ],
 )
 def test_a_page_of_the_desk(page, most, matters, browse, town, case):

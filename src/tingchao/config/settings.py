@@ -23,6 +23,9 @@ LINK_KEY = keys.secret("TINGCHAO_LINK_KEY", VAR / "keys" / "link.key")
 PERSONAL_DATA_KEY = keys.secret("TINGCHAO_PERSONAL_DATA_KEY", VAR / "keys" / "personal.key")
 """Encrypts telephone numbers at rest."""
 
+PHONE_DAYS = int(os.environ.get("TINGCHAO_PHONE_DAYS", "180"))
+"""Days after which the telephone number of a closed matter is erased (个人信息保护法 art. 19)."""
+
 PUBLIC_ADDRESS = os.environ.get("TINGCHAO_PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("TINGCHAO_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]

@@ -1,6 +1,7 @@
 """What a mechanism adds to the card beside a matter, without the desk knowing the mechanism.
 
-A mechanism that has something to add has a room `cards.py` with `lines(case, roles)`; it is found by its name.
+A mechanism that has something to add has a room `cards.py` with `lines(case, roles)`, and with
+`own_lines(case, passcode)` where whoever raised the matter is shown something of their own; it is found by its name.
 """
 
 from __future__ import annotations
@@ -38,3 +39,9 @@ def lines_of(case: Case, roles: Set[Role]) -> list[Line]:
         return []
     lines = cast("Lines", room.lines)
     return [line for line in lines(case, roles) if line.value]
+
+
+def own_lines_of(case: Case, passcode: str) -> list[Line]:
+    """The lines that the mechanism of a matter adds for whoever raised it."""
+    own = getattr(room_of(case.procedure, "cards"), "own_lines", None)
+    return [] if own is None else [line for line in own(case, passcode) if line.value]

@@ -35,6 +35,8 @@ CHANNELS = {
     "telephone": gettext_noop("来电"),
     "visit": gettext_noop("来访"),
     "paper": gettext_noop("来信"),
+    "reception": gettext_noop("接待"),
+    "call_on": gettext_noop("走访"),
     "import": gettext_noop("名单导入"),
 }
 
@@ -47,7 +49,16 @@ ENGINE_STEPS = {
     "repointed": gettext_noop("随主件并入另一件"),
     PASSED_ON: gettext_noop("转告主件的进展"),
     "due.recomputed": gettext_noop("按新公布的工作日历重算到期日"),
+    "phone_seen": gettext_noop("看了反映人的电话"),
+    "text_seen": gettext_noop("看了全文"),
+    "phone_erased": gettext_noop("删掉了反映人的电话"),
 }
+
+TOLD_STEPS = {
+    "phone_seen": gettext_noop("工作人员看过您的电话，用来联系您"),
+    "phone_erased": gettext_noop("您的电话已经删掉"),
+}
+"""Steps of the engine that whoever raised the matter is told of (个人信息保护法 arts 44, 47)."""
 
 RATINGS = {
     "good": gettext_noop("满意"),
@@ -210,7 +221,8 @@ def step_label(procedure: Procedure, action: str, *, public: bool) -> str:
     if action == PASSED_ON and public:
         return gettext("和您同一件事的进展")
     if action in ENGINE_STEPS:
-        return "" if public else gettext(ENGINE_STEPS[action])
+        words = TOLD_STEPS.get(action, "") if public else ENGINE_STEPS[action]
+        return gettext(words) if words else ""
     step = procedure.action(action)
     return gettext(step.said if public else step.label)
 

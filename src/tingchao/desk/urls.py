@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from tingchao.desk.views import admin, charts, evidence, lists, public, shell, work
+from tingchao.desk.views.looks import looks
 
 public_urls: tuple[list[URLPattern], str] = (
     [
@@ -26,6 +27,8 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("", lists.worklist, name="worklist"),
         path("case/<str:number>/", work.case, name="case"),
         path("case/<str:number>/act/", work.act, name="act"),
+        path("case/<str:number>/whole/", work.whole, name="whole"),
+        path("looks/", looks, name="looks"),
         path("case/<str:number>/record.json", evidence.record, name="record"),
         path("case/<str:number>/file/<str:digest>", work.attachment, name="file"),
         path("stations/<int:station_id>/poster/", work.poster, name="poster"),

@@ -16,6 +16,8 @@ from tingchao.core.numbering import format_number
 from tingchao.directory.models import Body, Deputy, Region, Station
 
 OPEN = Q(closed_at__isnull=True)
+LOOKED = Q(action__in=["phone_seen", "text_seen"])
+"""Events of somebody having looked at what is kept masked; see engine.disclosure."""
 
 
 class Case(models.Model):
@@ -183,7 +185,11 @@ class Event(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["stream", "sequence"], name="event_once")]
-        indexes: ClassVar = [models.Index("day", "id", name="event_day")]
+        indexes: ClassVar = [
+            models.Index("day", "id", name="event_day"),
+            models.Index("id", condition=LOOKED, name="event_looked"),
+            models.Index("actor", "day", condition=LOOKED, name="event_looked_by"),
+        ]
 
 
 class Fact(models.Model):

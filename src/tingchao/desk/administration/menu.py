@@ -29,4 +29,11 @@ ENTRIES: tuple[AdminEntry, ...] = (
         "desk:admin_history",
         icon="chain",
     ),
+    AdminEntry(
+        gettext_noop("谁看过电话"),
+        gettext_noop("谁在什么时候看过反映人的电话和遮住的全文，为什么"),
+        "desk:looks",
+        icon="eye",
+        roles=(Role.AUDITOR,),
+    ),
 )

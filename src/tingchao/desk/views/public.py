@@ -20,6 +20,7 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import figures, loop, present
+from tingchao.desk.cards import own_lines_of
 from tingchao.desk.context import entries
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
@@ -214,6 +215,7 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
             "message": retry.error or (str(told) if told else ""),
             "message_kind": "error" if retry.error else "ok",
             "public_account": _account(case, files),
+            "own_lines": own_lines_of(case, code),
         },
         status=status,
     )

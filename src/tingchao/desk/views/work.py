@@ -25,6 +25,7 @@ from tingchao.core.steps import Refusal, actions_for
 from tingchao.desk import loop, present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.cards import lines_of
+from tingchao.desk.disclosure import masked_page, reads_whole
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.lists import list_of
@@ -32,6 +33,7 @@ from tingchao.desk.navigation import desk_nav
 from tingchao.directory.selectors import site, station_get, working_calendar
 from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
+from tingchao.engine.disclosure import TEXT, case_disclose
 from tingchao.engine.files import files_keep
 from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
@@ -47,11 +49,15 @@ STATUS = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403, "se
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A matter that the actor may see, who has it (or had it when it closed), and the roles that the actor plays."""
+    """A matter that the actor may see, who has it (or had it when it closed), and the roles that the actor plays.
+
+    `ever` are the roles with those that an assignment gave which ended.
+    """
 
     case: Any
     assigned: list[Any]
     roles: frozenset[Role]
+    ever: frozenset[Role]
 
 
 def visible(request: HttpRequest, number: str) -> Seen:
@@ -65,13 +71,14 @@ def visible(request: HttpRequest, number: str) -> Seen:
         raise Http404
     ever = engine.assignments(case)
     actor = actor_of(request)
-    if not policy.may_see(roles_of(actor, case, ever)):  # who once had it may look back on it
+    roles_ever = roles_of(actor, case, ever)
+    if not policy.may_see(roles_ever):  # who once had it may look back on it
         raise PermissionDenied
     now_assigned = [one for one in ever if one.ended_at is None]
     shown = (
         now_assigned if case.closed_at is None else [one for one in ever if one.ended_at == case.closed_at]
     )
-    return Seen(case, shown, roles_of(actor, case, now_assigned))
+    return Seen(case, shown, roles_of(actor, case, now_assigned), roles_ever)
 
 
 @never_cache
@@ -100,6 +107,27 @@ def act(request: HttpRequest, number: str) -> HttpResponseBase:
     return redirect("desk:case", row.number)
 
 
+@never_cache
+@require_POST
+@staff
+def whole(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The text of a matter as it was said, in this one answer, for somebody who gives a reason."""
+    seen = visible(request, number)
+    try:
+        case_disclose(
+            case_id=seen.case.pk,
+            what=TEXT,
+            reason=request.POST.get("reason", ""),
+            note=request.POST.get("note", ""),
+            actor=actor_of(request),
+            now=now(),
+        )
+    except Refusal as refusal:
+        status = {"forbidden": 403, "too_many": 429}.get(refusal.code, 422)
+        return _case_page(request, seen, retry_after(refusal, "", {}), status=status)
+    return _case_page(request, visible(request, number), Retry(), whole=True)
+
+
 def _do(request: HttpRequest, case_id: int, action: Action | None, typed: dict[str, Any]) -> None:
     key, actor = action.key if action is not None else "", actor_of(request)
     files = files_keep(sent_files(action, request.FILES))
@@ -110,7 +138,9 @@ def _do(request: HttpRequest, case_id: int, action: Action | None, typed: dict[s
     case_act(case_id=case_id, action=key, raw=typed, actor=actor, now=now(), seen=seen, files=files)
 
 
-def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 200) -> HttpResponse:
+def _case_page(
+    request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 200, whole: bool = False
+) -> HttpResponse:
     row, roles = seen.case, seen.roles
     today, calendar = localdate(), working_calendar()
     procedure = procedure_get(row.procedure)
@@ -159,6 +189,8 @@ def _case_page(request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 
         "worklist": list_of(request, counts, on=row.pk),
         "nav": desk_nav(request, counts),
     }
+    if not whole and not reads_whole(roles):
+        context = masked_page(context, seen.ever)
     return render(request, "desk/case.html", context, status=status)
 
 

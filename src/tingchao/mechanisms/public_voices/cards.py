@@ -6,6 +6,7 @@ from collections.abc import Set
 from contextlib import suppress
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from tingchao.core.roles import Role
@@ -22,11 +23,32 @@ def lines(case: Case, roles: Set[Role]) -> list[Line]:
     if voice is None:
         return []
     return [
-        Line(gettext("电话"), voice.phone_shown),
+        _phone(case, roles, voice.phone_shown),
         Line(gettext("什么时候的事"), happened_words(voice.happened)),
         Line(gettext("关系到谁"), gettext(CONCERNS[voice.concerns]) if voice.concerns in CONCERNS else ""),
         Line(gettext("地图上的点"), _point_words(voice.latitude, voice.longitude)),
     ]
+
+
+def _phone(case: Case, roles: Set[Role], shown: str) -> Line:
+    """The masked number, with the way to it for those who may see it."""
+    may = case.closed_at is None and roles & {Role.LIAISON, Role.COORDINATOR, Role.HANDLER}
+    if not shown or not may:
+        return Line(gettext("电话"), shown)
+    return Line(
+        gettext("电话"),
+        shown,
+        link=reverse("public_voices:phone", args=[case.number]),
+        link_label=gettext("看号码"),
+    )
+
+
+def own_lines(case: Case, passcode: str) -> list[Line]:
+    """What whoever raised a voice may do with what they gave beside the text. No SQL: the masked number names them."""
+    if "*" not in case.raised_by:
+        return []
+    there = reverse("public_voices:my_phone", args=[case.number, passcode])
+    return [Line(gettext("您留的电话"), case.raised_by, link=there, link_label=gettext("看谁用过，或者删掉"))]
 
 
 def happened_words(happened: str) -> str:

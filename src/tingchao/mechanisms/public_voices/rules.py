@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tingchao.core.privacy import CERTAIN, masked
+from tingchao.core.privacy import masked
 from tingchao.core.steps import clean_text
 from tingchao.core.text import gettext_noop
 
@@ -81,12 +81,12 @@ def place_fault(place: str) -> str:
 def title_of(text: str) -> str:
     """A title from what was said: its first sentence, cut at TITLE_LENGTH characters.
 
-    Titles stand in lists, notices and exports, so telephone and identity numbers and the like are masked in them
+    Titles stand in lists, notices and exports, so personal data is masked in them
     (个人信息保护法 art. 6: no more than needed).
     """
     first = _SENTENCE_END.split(text, maxsplit=1)[0]
     words = " ".join(first.split()) or " ".join(text.split())
-    words = masked(words[: 4 * TITLE_LENGTH], CERTAIN)
+    words = masked(words[: 4 * TITLE_LENGTH])
     return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1].rstrip('，,、 ')}…"
 
 
@@ -167,7 +167,7 @@ def imported(row: dict[str, object]) -> ImportedVoice:
     return ImportedVoice(
         key=import_key(origin=origin, title=title, text=text),
         origin=origin,
-        title=masked(title, CERTAIN)[:120] or title_of(text),
+        title=masked(title)[:120] or title_of(text),
         text=text,
         place=place,
         said_at=_cell(row, "time", "时间"),

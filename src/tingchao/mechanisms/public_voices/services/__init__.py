@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from tingchao.core.privacy import CERTAIN, masked
+from tingchao.core.privacy import masked
 from tingchao.core.roles import Role
 from tingchao.core.steps import clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
@@ -77,7 +77,7 @@ def voice_file(
     try:
         return case_open(
             procedure=FIVE_STEPS,
-            title=masked(title, CERTAIN) or title_of(text),
+            title=masked(title) or title_of(text),
             text=text,
             region_code=region_code,
             channel=channel,
