@@ -31,6 +31,8 @@ SOON = 1
 
 CHANNELS = {
     "code": gettext_noop("扫站点码"),
+    "deputy_code": gettext_noop("扫代表码"),
+    "activity_code": gettext_noop("扫活动码"),
     "web": gettext_noop("网上"),
     "telephone": gettext_noop("来电"),
     "visit": gettext_noop("来访"),

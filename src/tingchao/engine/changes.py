@@ -127,7 +127,10 @@ def change_append(
 
 def role_of(actor: Actor) -> str:
     """The role under which somebody changes the directory."""
-    return str(Role.SYSTEM if actor.kind == "system" else Role.ADMINISTRATOR)
+    if actor.kind == "system":
+        return str(Role.SYSTEM)
+    held = {hold.role for hold in actor.holds}
+    return str(Role.ADMINISTRATOR if Role.ADMINISTRATOR in held or not held else min(held))
 
 
 def row_locked(model: type[M], pk: object) -> M:

@@ -25,6 +25,7 @@ from tingchao.engine.models import Assignment, Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.search import words_of
 from tingchao.engine.shown import shown_values, texts_for
+from tingchao.engine.through import Through
 
 GONE = gettext_noop("没有找到这件事，请核对编号。")
 MOVED_ON = gettext_noop("这件事刚刚有了新进展，请先看看再办；您写的内容还在。")
@@ -47,11 +48,12 @@ def case_open(
     simulated: bool = False,
     files: Sequence[KeptFile] = (),
     beside: Callable[[Case], models.Model] | None = None,
+    through: Through | None = None,
 ) -> Case:
     """Open a matter at the first stage of its procedure, with its first event, facts and notices.
 
-    `beside` makes the row that only the mechanism needs, one to one with the case. IntegrityError when `submission`
-    was used before.
+    `beside` makes the row that only the mechanism needs, one to one with the case; `through` is the printed code by
+    which it came. IntegrityError when `submission` was used before.
     """
     case = case_draft(
         procedure=procedure,
@@ -74,6 +76,10 @@ def case_open(
     entry.attachments = attachments_of(case, files, audience="reporter")
     entry.data["files"] = [file.digest for file in files]
     entry.beside = [] if beside is None else [beside(case)]
+    if through is not None:
+        entry.data |= through.noted()
+        entry.facts.append(through.fact(case))
+        entry.notices += through.notices()
     record.append(entry)
     return case
 

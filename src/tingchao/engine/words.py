@@ -31,6 +31,7 @@ NOTICES = {
     "due_soon": gettext_noop("快到期了：%(title)s（%(number)s），%(day)s到期。"),
     "overdue": gettext_noop("已经逾期：%(title)s（%(number)s），%(day)s到期还没有办完。"),
     "urged": gettext_noop("有人催办：%(title)s（%(number)s），请尽快办理。"),
+    "heard": gettext_noop("有人扫您的码，跟您说了一件事：%(title)s（%(number)s）。"),
     "added": gettext_noop("反映人补充了内容：%(title)s（%(number)s）。"),
 }
 """Template of a notice → its words."""

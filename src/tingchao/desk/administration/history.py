@@ -22,7 +22,7 @@ KINDS = {
     "account": gettext_noop("账号"),
     "grant": gettext_noop("授权"),
     "installation": gettext_noop("本系统"),
-    "code": gettext_noop("站码"),
+    "code": gettext_noop("码"),
     "roster": gettext_noop("名单"),
     "limits": gettext_noop("办理期限"),
 }
@@ -36,8 +36,8 @@ DEEDS = {
     "end": gettext_noop("结束%(kind)s"),
     "password": gettext_noop("重设密码"),
     "unlock": gettext_noop("解除锁定"),
-    "issue": gettext_noop("发放站码"),
-    "revoke": gettext_noop("作废站码，换发新码"),
+    "issue": gettext_noop("发码"),
+    "revoke": gettext_noop("作废旧码，换发新码"),
     "load": gettext_noop("导入%(kind)s"),
     "reset": gettext_noop("恢复默认%(kind)s"),
 }

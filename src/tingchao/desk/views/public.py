@@ -25,6 +25,7 @@ from tingchao.desk.context import entries
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.guards import Guessed, own_case, slowed, waits
+from tingchao.desk.views.scanned import scanned_page
 from tingchao.directory.actors import reporter
 from tingchao.directory.selectors import people_of_station, site, stations_open, working_calendar
 from tingchao.engine import care
@@ -85,10 +86,15 @@ def _known(cases: Sequence[Any]) -> list[dict[str, Any]]:
 
 @require_GET
 def station(request: HttpRequest, token: str) -> HttpResponse:
-    """What a scanned station code opens for a resident; a forged or ended code is refused with the reason."""
-    scan = code_resolve(token)
+    """What a scanned code opens for a resident: its station, or the deputy or activity that it belongs to.
+
+    A forged or ended code is refused with the reason.
+    """
+    scan = code_resolve(token, today=localdate())
     if scan.station is None:
         return render(request, "404.html", {"reason": gettext(scan.refused)}, status=404)
+    if scan.deputy is not None or scan.activity is not None:
+        return scanned_page(request, scan, token)
     place = scan.station
     return render(
         request,

@@ -22,6 +22,7 @@ from tingchao.directory.atlas import dots_near
 from tingchao.directory.selectors import communities_of, station_get, stations_by_district
 from tingchao.engine.drafts import draft_token, drafts_keep, drafts_of
 from tingchao.engine.files import KeptFile
+from tingchao.engine.through import Through
 from tingchao.engine.words import limit_words
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 from tingchao.mechanisms.public_voices.rules import (
@@ -118,8 +119,12 @@ def filed(
     channel: str,
     photos: Sequence[KeptFile],
     actor: Actor | None = None,
+    through: Through | None = None,
 ) -> Any:
-    """The voice that a form sends, heard at `place`; by whoever reports it unless an `actor` types it in."""
+    """The voice that a form sends, heard at `place`; by whoever reports it unless an `actor` types it in.
+
+    `through` is the code that was scanned before.
+    """
     return voice_file(
         **voice_inputs(request.POST.dict(), localdate()),
         region_code=place.region_id,
@@ -129,6 +134,7 @@ def filed(
         now=now(),
         submission=submission_of(request),
         files=photos,
+        through=through,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import segno
@@ -11,12 +11,18 @@ from hypothesis import strategies as st
 
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import NOBODY, SYSTEM, reporter
-from tingchao.directory.models import Station
+from tingchao.directory.models import Deputy, Station
 from tingchao.engine.links import ALPHABET
-from tingchao.instruments.codes.models import Code
+from tingchao.engine.models import Event
+from tingchao.engine.sealing import audit
+from tingchao.instruments.codes.models import Activity, Code
 from tingchao.instruments.codes.selectors import (
     CLOSED,
     FORGED,
+    NO_STATION,
+    NOT_YET,
+    OUT_OF_OFFICE,
+    OVER,
     REVOKED,
     address_of,
     code_resolve,
@@ -24,9 +30,10 @@ from tingchao.instruments.codes.selectors import (
     token_of,
     tokens_of,
 )
-from tingchao.instruments.codes.services import code_issue, code_revoke
+from tingchao.instruments.codes.services import activity_create, code_end, code_issue, code_revoke
 from tingchao.instruments.codes.signing import code_id_of, token_for
 
+DAY = date(2026, 11, 20)
 LARGEST = 32**12 - 1
 """The largest id that a token holds: twelve characters, far more codes than will ever be printed."""
 
@@ -107,26 +114,28 @@ def test_another_installation_makes_other_tokens(settings):
 def test_a_code_opens_its_station(town, django_assert_num_queries):
     token = token_for(town.code.pk)
     with django_assert_num_queries(1):
-        scan = code_resolve(token)
+        scan = code_resolve(token, today=DAY)
     assert (scan.station.id, scan.refused) == (town.station.pk, "")
     assert (scan.station.name, scan.station.region_name) == ("新安江街道中心站", "新安江街道")
 
 
 def test_a_forged_code_costs_no_statement(town, django_assert_num_queries):
     with django_assert_num_queries(0):
-        scan = code_resolve("2-22222222")
+        scan = code_resolve("2-22222222", today=DAY)
     assert (scan.station, scan.refused) == (None, FORGED)
 
 
 def test_a_genuine_code_that_was_never_given_out_is_forged(town):
-    assert code_resolve(token_for(town.code.pk + 1000)).refused == FORGED
-    assert code_resolve(token_for(LARGEST)).refused == FORGED
-    assert code_resolve(token_for(2**64)).refused == FORGED, "an id that the database could not hold"
+    assert code_resolve(token_for(town.code.pk + 1000), today=DAY).refused == FORGED
+    assert code_resolve(token_for(LARGEST), today=DAY).refused == FORGED
+    assert code_resolve(token_for(2**64), today=DAY).refused == FORGED, (
+        "an id that the database could not hold"
+    )
 
 
 def test_a_closed_station_opens_nothing(town):
     Station.objects.filter(pk=town.station.pk).update(active=False)
-    assert code_resolve(token_for(town.code.pk)).refused == CLOSED
+    assert code_resolve(token_for(town.code.pk), today=DAY).refused == CLOSED
 
 
 def test_a_revoked_code_opens_nothing_and_the_new_one_does(town, now):
@@ -134,8 +143,8 @@ def test_a_revoked_code_opens_nothing_and_the_new_one_does(town, now):
     fresh = code_revoke(station=town.station, actor=SYSTEM, now=now + timedelta(days=1))
     new = token_of(town.station.pk)
     assert new == token_for(fresh.pk) != old
-    assert code_resolve(old).refused == REVOKED
-    assert code_resolve(new).station.id == town.station.pk
+    assert code_resolve(old, today=DAY).refused == REVOKED
+    assert code_resolve(new, today=DAY).station.id == town.station.pk
     assert Code.objects.get(pk=town.code.pk).revoked_at == now + timedelta(days=1)
 
 
@@ -151,12 +160,177 @@ def test_stations_and_their_tokens(town):
     assert token_of(other.pk) is None
 
 
+# --- whose code it is -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deputy(town):
+    return town.deputies[0]
+
+
+@pytest.fixture
+def activity(town, now):
+    return activity_create(
+        title="  小区停车\n怎么办 ",
+        station=town.station,
+        day=DAY,
+        last=DAY + timedelta(days=7),
+        actor=town.liaison,
+        now=now,
+    )
+
+
+def test_a_deputys_code_opens_the_deputy_and_their_station(town, deputy, now, django_assert_num_queries):
+    token = token_for(code_issue(deputy=deputy, actor=town.liaison, now=now).pk)
+    with django_assert_num_queries(1):
+        scan = code_resolve(token, today=DAY)
+    assert (scan.deputy.id, scan.deputy.name, scan.station.id) == (deputy.pk, "王代表", town.station.pk)
+    assert (scan.channel, scan.through.deputy_id, scan.activity) == ("deputy_code", deputy.pk, None)
+
+
+def test_an_activitys_code_opens_the_activity_and_its_station(town, activity, django_assert_num_queries):
+    token = token_for(Code.objects.get(activity=activity).pk)
+    with django_assert_num_queries(1):
+        scan = code_resolve(token, today=DAY)
+    assert (scan.activity.title, scan.station.id) == ("小区停车 怎么办", town.station.pk)
+    assert (scan.channel, scan.through.deputy_id, scan.deputy) == ("activity_code", None, None)
+
+
+def test_a_station_keeps_its_own_channel(town):
+    scan = code_resolve(token_for(town.code.pk), today=DAY)
+    assert (scan.channel, scan.through.code_id, scan.deputy, scan.activity) == (
+        "code",
+        town.code.pk,
+        None,
+        None,
+    )
+
+
+ENDED = [
+    # what became of the deputy, why the code is refused
+    ({"until": DAY}, OUT_OF_OFFICE),
+    ({"until": DAY - timedelta(days=400)}, OUT_OF_OFFICE),
+    ({"since": DAY + timedelta(days=1)}, NOT_YET),
+    ({"station": None}, NO_STATION),
+    ({"until": DAY + timedelta(days=1)}, ""),
+]
+
+
+@pytest.mark.parametrize(("became", "reason"), ENDED)
+def test_when_a_deputys_code_is_refused(became, reason, town, deputy, now):
+    token = token_for(code_issue(deputy=deputy, actor=SYSTEM, now=now).pk)
+    Deputy.objects.filter(pk=deputy.pk).update(**became)
+    scan = code_resolve(token, today=DAY)
+    assert scan.refused == reason and (scan.station is None) is bool(reason)
+
+
+def test_a_deputys_code_is_refused_when_the_station_has_closed(town, deputy, now):
+    token = token_for(code_issue(deputy=deputy, actor=SYSTEM, now=now).pk)
+    Station.objects.filter(pk=town.station.pk).update(active=False)
+    assert code_resolve(token, today=DAY).refused == CLOSED
+
+
+@pytest.mark.parametrize(("after", "reason"), [(0, ""), (7, ""), (8, OVER), (400, OVER), (-30, "")])
+def test_when_an_activitys_code_is_refused(after, reason, town, activity):
+    token = token_for(Code.objects.get(activity=activity).pk)
+    assert code_resolve(token, today=DAY + timedelta(days=after)).refused == reason
+
+
+WRONG_ACTIVITIES = [
+    ({"title": " "}, "title"),
+    ({"title": "停" * 61}, "title"),
+    ({"last": DAY - timedelta(days=1)}, "last"),
+    ({"day": DAY - timedelta(days=9), "last": DAY - timedelta(days=2)}, "last"),
+    ({"last": DAY + timedelta(days=400)}, "last"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field"), WRONG_ACTIVITIES)
+def test_what_is_no_activity(wrong, field, town, now):
+    given = {"title": "小区停车怎么办", "station": town.station, "day": DAY, "last": DAY, **wrong}
+    with pytest.raises(Refusal) as refusal:
+        activity_create(**given, actor=town.liaison, now=now)
+    assert set(refusal.value.fields) == {field} and not Activity.objects.exists()
+
+
+NO_CODE = [
+    ("deputy out of office", {"until": DAY}),
+    ("deputy not yet in office", {"since": DAY + timedelta(days=1)}),
+    ("deputy without a station", {"station": None}),
+]
+
+
+@pytest.mark.parametrize(("what", "became"), NO_CODE)
 @pytest.mark.parametrize("write", [code_issue, code_revoke])
-def test_only_the_administrator_gives_out_codes(town, now, write):
-    for actor in (town.liaison, town.coordinator, town.clerk, town.leader, town.auditor, reporter(0), NOBODY):
-        with pytest.raises(Refusal) as refusal:
-            write(station=town.station, actor=actor, now=now)
-        assert refusal.value.code == "forbidden"
+def test_who_takes_no_voices_is_given_no_code(what, became, write, town, deputy, now):
+    for name, value in became.items():
+        setattr(deputy, name, value)
+    deputy.save()
+    with pytest.raises(Refusal) as refusal:
+        write(deputy=deputy, actor=town.liaison, now=now)
+    assert refusal.value.code == "input", what
+    assert not Code.objects.filter(deputy=deputy).exists()
+
+
+def test_an_activity_that_is_over_is_given_no_code(town, activity, now):
+    with pytest.raises(Refusal):
+        code_revoke(activity=activity, actor=town.liaison, now=now + timedelta(days=30))
+
+
+def test_a_code_that_ended_is_refused_and_may_be_given_out_anew(town, deputy, now):
+    old = token_for(code_issue(deputy=deputy, actor=town.liaison, now=now).pk)
+    code_end(deputy=deputy, actor=town.liaison, now=now)
+    code_end(deputy=deputy, actor=town.liaison, now=now)  # a second press changes nothing
+    assert code_resolve(old, today=DAY).refused == REVOKED
+    new = token_for(code_issue(deputy=deputy, actor=town.liaison, now=now).pk)
+    assert new != old and code_resolve(new, today=DAY).deputy.id == deputy.pk
+    actions = list(Event.objects.order_by("sequence").values_list("action", "role"))
+    assert actions == [("code.issue", "liaison"), ("code.close", "liaison"), ("code.issue", "liaison")]
+    assert audit().broken is None
+
+
+def test_a_code_has_one_holder(town, deputy, now):
+    with pytest.raises(ValueError, match="one holder"):
+        code_issue(deputy=deputy, station=town.station, actor=SYSTEM, now=now)
+    with pytest.raises(ValueError, match="one holder"):
+        code_issue(actor=SYSTEM, now=now)
+
+
+# --- who gives them out -----------------------------------------------------------------------------------
+
+KEEPERS = [
+    ("liaison", True),
+    ("coordinator", True),
+    ("administrator", True),
+    ("stranger", False),
+    ("deputy", False),
+    ("handler", False),
+    ("clerk", False),
+    ("leader", False),
+    ("expert", False),
+    ("auditor", False),
+]
+
+
+@pytest.mark.parametrize(("who", "may"), KEEPERS)
+@pytest.mark.parametrize("write", [code_issue, code_revoke, code_end])
+@pytest.mark.parametrize("holder", ["station", "deputy", "activity"])
+def test_who_gives_out_and_ends_codes(who, may, write, holder, town, deputy, activity, now):
+    given = {"station": town.station, "deputy": deputy, "activity": activity}[holder]
+    try:
+        write(**{holder: given}, actor=getattr(town, who), now=now)
+        went = True
+    except Refusal as refusal:
+        assert refusal.code == "forbidden"
+        went = False
+    assert went is may
+
+
+@pytest.mark.parametrize("write", [code_issue, code_revoke, code_end])
+@pytest.mark.parametrize("actor", [NOBODY, reporter(0)])
+def test_nobody_else_gives_out_codes(write, actor, town, now):
+    with pytest.raises(Refusal):
+        write(station=town.station, actor=actor, now=now)
     assert list(Code.objects.values_list("pk", "revoked_at")) == [(town.code.pk, None)]
 
 

@@ -23,6 +23,7 @@ from tingchao.engine.drafts import drafts_take
 from tingchao.engine.files import KeptFile
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_draft, case_open, opening_entry
+from tingchao.engine.through import Through
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.mechanisms.public_voices.models import Voice
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
@@ -60,6 +61,7 @@ def voice_file(
     submission: str | None = None,
     files: Sequence[KeptFile] = (),
     simulated: bool = False,
+    through: Through | None = None,
 ) -> Case:
     """Hear one voice. The same `submission` twice gives the same matter.
 
@@ -90,6 +92,7 @@ def voice_file(
             simulated=simulated,
             files=files,
             beside=lambda case: _voice_of(case, number, now, beside),
+            through=through,
         )
     except IntegrityError:
         known = voice_by_submission(submission) if submission else None

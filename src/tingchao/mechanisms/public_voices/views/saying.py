@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,8 +18,9 @@ from tingchao.desk.files import handed_out
 from tingchao.desk.filing import filing_require, tells_guard, uploads_require
 from tingchao.desk.guards import remember_filed
 from tingchao.engine.drafts import draft_path, drafts_of
+from tingchao.engine.files import KeptFile
 from tingchao.engine.links import passcode_for
-from tingchao.instruments.codes.selectors import code_resolve
+from tingchao.instruments.codes.selectors import Scan, code_resolve
 from tingchao.mechanisms.public_voices.forms import (
     Shown,
     filed,
@@ -41,37 +44,40 @@ def say(request: HttpRequest) -> HttpResponseBase:
     """
     data = request.POST if request.method == "POST" else request.GET
     code = data.get("code", "")[:40]
-    scan = code_resolve(code) if code else None
+    scan = code_resolve(code, today=localdate()) if code else None
     if scan is not None and scan.station is None:
         return render(request, "404.html", {"reason": gettext(scan.refused)}, status=404)
-    station = scan.station if scan is not None else None
     if request.method == "GET":
-        return _form(request, station, code, Shown(typed={"station": request.GET.get("station", "")}))
-    return _sent(request, station, code)
+        return _form(request, scan, code, Shown(typed={"station": request.GET.get("station", "")}))
+    return _sent(request, scan, code)
 
 
-def _sent(request: HttpRequest, station: Any, code: str) -> HttpResponseBase:
+def _sent(request: HttpRequest, scan: Scan | None, code: str) -> HttpResponseBase:
     typed, photos = request.POST.dict(), photos_before(request)
     try:
         (uploads_require if is_step(request) else filing_require)(request)
         photos = photos_sent(request)
         step = step_asked(request)
         if step is not None:
-            return _form(request, station, code, Shown(typed=typed, photos=photos, step=step))
-        case = filed(request, station or place_chosen(request), channel=channel_of(code), photos=photos)
+            return _form(request, scan, code, Shown(typed=typed, photos=photos, step=step))
+        case = _filed(request, scan, photos)
     except Refusal as refusal:
-        return _form(request, station, code, shown_fault(refusal, typed=typed, photos=photos), status=422)
+        return _form(request, scan, code, shown_fault(refusal, typed=typed, photos=photos), status=422)
     followed = reverse("public:follow", args=[case.number, passcode_for(case)])
     return remember_filed(redirect(f"{followed}?fresh"), case)
 
 
-def channel_of(code: str) -> str:
-    """By which way a voice came: a station's code, or the web."""
-    return "code" if code else "web"
+def _filed(request: HttpRequest, scan: Scan | None, photos: Sequence[KeptFile]) -> Any:
+    """The voice, heard where the code was scanned or at the station that was chosen."""
+    if scan is None:
+        return filed(request, place_chosen(request), channel="web", photos=photos)
+    return filed(request, scan.station, channel=scan.channel, photos=photos, through=scan.through)
 
 
-def _form(request: HttpRequest, station: Any, code: str, shown: Shown, *, status: int = 200) -> HttpResponse:
-    context = say_context(request, station, code, shown)
+def _form(
+    request: HttpRequest, scan: Scan | None, code: str, shown: Shown, *, status: int = 200
+) -> HttpResponse:
+    context = say_context(request, None if scan is None else scan.station, code, shown) | {"scan": scan}
     return render(request, "public_voices/say.html", context, status=status)
 
 

@@ -1,0 +1,27 @@
+"""Who gives out and ends codes: whoever looks after the station, coordinates there, or keeps the directory."""
+
+from __future__ import annotations
+
+from tingchao.core.roles import Role
+from tingchao.core.steps import Refusal
+from tingchao.core.text import gettext_noop
+from tingchao.directory.actors import Actor
+
+KEEPS_CODES = frozenset({Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR, Role.SYSTEM})
+
+
+def scopes_of_codes(actor: Actor) -> tuple[str, ...]:
+    """The region prefixes within which the actor keeps codes; ("",) is everywhere, () nowhere."""
+    return tuple(dict.fromkeys(hold.scope for hold in actor.holds if hold.role in KEEPS_CODES))
+
+
+def may_keep_codes(actor: Actor, region_code: str) -> bool:
+    """Whether the actor may give out and end the codes of a region."""
+    scopes = scopes_of_codes(actor)
+    return bool(scopes) and region_code.startswith(scopes)
+
+
+def require_codes(actor: Actor, region_code: str) -> None:
+    """Raise Refusal "forbidden" unless the actor keeps the codes there."""
+    if not may_keep_codes(actor, region_code):
+        raise Refusal("forbidden", gettext_noop("这个码不归您管，请找这个站点的联络员、协调人或系统管理员。"))
