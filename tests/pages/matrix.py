@@ -73,6 +73,10 @@ ROWS = [
     Row("set_language", "/i18n/set-language/", get=302, post=302),
     # --- the desk -----------------------------------------------------------------------------------------
     Row("desk:worklist", "/desk/", STAFF),
+    Row("desk:worklist", "/desk/?view=open&tier=urgent&place=330182001&sift=1", STAFF),
+    Row("desk:worklist", "/desk/?q=灯", STAFF),
+    Row("desk:view_save", "/desk/views/", STAFF, get=405, post=302),
+    Row("desk:view_delete", "/desk/views/delete/", STAFF, get=405, post=302),
     Row("desk:case", "/desk/case/{number}/", SEES_THE_MATTER),
     Row("desk:case", "/desk/case/2026-9999-999-7/", STAFF, get=404),
     Row("desk:act", "/desk/case/{number}/act/", SEES_THE_MATTER, get=405, post=409),

@@ -6,16 +6,20 @@ the rest of them together, and each page begins with both.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.db import connection
+from django.db.models import JSONField
 from django.utils.timezone import now
 
 from tingchao.directory.models import Account
 
 _FIELDS = [field.attname for field in Account._meta.concrete_fields]
+_JSON = [isinstance(field, JSONField) for field in Account._meta.concrete_fields]
 _ACCOUNT = (
     f"SELECT {', '.join(str(field.column) for field in Account._meta.concrete_fields)}"  # noqa: S608
     " FROM directory_account WHERE id = %s AND is_active"
@@ -26,6 +30,14 @@ _SESSION = (
 )
 
 
+def _loaded(row: Sequence[Any]) -> list[Any]:
+    """The row with its JSON read, which a plain cursor leaves as text."""
+    return [
+        json.loads(value) if is_json and isinstance(value, str) else value
+        for value, is_json in zip(row, _JSON, strict=True)
+    ]
+
+
 class AccountBackend(ModelBackend):
     """Passwords as Django has them; an account that is not active is nobody."""
 
@@ -33,7 +45,7 @@ class AccountBackend(ModelBackend):
         with connection.cursor() as cursor:
             cursor.execute(_ACCOUNT, [user_id])
             row = cursor.fetchone()
-        return None if row is None else Account.from_db("default", _FIELDS, row)
+        return None if row is None else Account.from_db("default", _FIELDS, _loaded(row))
 
 
 class SessionStore(DatabaseSessions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from tingchao.core.roles import ROLE_LABELS
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of
 from tingchao.desk.administration.menu import ENTRIES
+from tingchao.directory.saved_views import views_of
 from tingchao.engine.registry import manifests
 from tingchao.engine.selectors import COUNTED_TO, worklist_counts
 
@@ -21,6 +23,8 @@ VIEW_LABELS = {
     "overdue": gettext_noop("已逾期"),
     "today": gettext_noop("今天到期"),
     "waiting": gettext_noop("等别人办"),
+    "open": gettext_noop("全部在办"),
+    "closed": gettext_noop("已办结"),
 }
 
 ON_LISTS = ("worklist", "case", "act")
@@ -40,15 +44,17 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
     found = counts if counts is not None else worklist_counts(actor, now=now())
     match = request.resolver_match
     on_list = match is not None and match.app_name == "desk" and match.url_name in ON_LISTS
-    view = request.GET.get("view", "mine") if on_list else ""
+    views = saved_doors(request, here, on_list=on_list)
+    saved_on = any(one["on"] for one in views)
+    view = request.GET.get("view", "mine") if on_list and "q" not in request.GET else ""
     mine = [
         {
             "label": gettext(VIEW_LABELS[key]),
             "url": f"{here}?view={key}",
-            "count": counted(found[key]),
-            "on": key == view,
+            "count": counted(found.get(key, 0)),
+            "on": key == view and not saved_on,
         }
-        for key in ("mine", "waiting")
+        for key in ("mine", "waiting", "open", "closed")
     ]
     roles = dict.fromkeys(hold.role for hold in actor.holds)
     doors = [
@@ -59,6 +65,8 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
         for url in (reverse(entry.url_name),)
     ]
     groups = [{"label": "", "items": mine}, *([{"label": gettext("工作"), "items": doors}] if doors else [])]
+    if views:
+        groups.insert(1, {"label": gettext("我的视图"), "items": views})
     if administered := admin_doors(request):
         groups.append({"label": gettext("管理"), "items": administered})
     return {
@@ -66,6 +74,22 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
         "account_name": actor.name,
         "account_role": gettext("、").join(gettext(ROLE_LABELS[role]) for role in roles),
     }
+
+
+def saved_doors(request: HttpRequest, here: str, *, on_list: bool) -> list[dict[str, Any]]:
+    """The views that the account keeps; the one that the address of a list names is on."""
+    account: Any = request.user
+    asked = dict(request.GET.items()) if on_list else {}
+    asked = {key: value for key, value in asked.items() if key not in ("after", "sift")}
+    return [
+        {
+            "label": view.name,
+            "url": f"{here}?{view.query}",
+            "count": "",
+            "on": bool(asked) and dict(parse_qsl(view.query)) == asked,
+        }
+        for view in (views_of(account) if account.is_authenticated else [])
+    ]
 
 
 def admin_doors(request: HttpRequest) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ public_urls: tuple[list[URLPattern], str] = (
 desk_urls: tuple[list[URLPattern], str] = (
     [
         path("", lists.worklist, name="worklist"),
+        path("views/", lists.view_keep, name="view_save"),
+        path("views/delete/", lists.view_drop, name="view_delete"),
         path("case/<str:number>/", work.case, name="case"),
         path("case/<str:number>/act/", work.act, name="act"),
         path("case/<str:number>/whole/", work.whole, name="whole"),

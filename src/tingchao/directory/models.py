@@ -156,6 +156,7 @@ class Account(AbstractBaseUser):
     deputy = models.OneToOneField(Deputy, models.PROTECT, null=True, related_name="account")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    views = models.JSONField(default=list, blank=True)  # of directory.saved_views: [{"name": …, "query": …}]
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["name"]

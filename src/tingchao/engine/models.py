@@ -18,6 +18,24 @@ from tingchao.directory.models import Body, Deputy, Region, Station
 OPEN = Q(closed_at__isnull=True)
 LOOKED = Q(action__in=["phone_seen", "text_seen"])
 """Events of somebody having looked at what is kept masked; see engine.disclosure."""
+CLOSED = Q(closed_at__isnull=False)
+SIFTED = ("tier", "channel", "station", "lead", "stage")
+"""What lists are narrowed by: behind the order in their indexes, so that only matters that fit are read."""
+
+
+def _open(name: str, *led_by: str | Left, condition: Q = OPEN) -> models.Index:
+    """The index of a list of open matters by due time."""
+    return models.Index(*led_by, "due_at", "id", *_behind(led_by), condition=condition, name=name)
+
+
+def _closed(name: str, *led_by: str | Left, condition: Q = CLOSED) -> models.Index:
+    """The index of a list of closed matters, the newest first."""
+    order = (F("closed_at").desc(), F("id").desc())
+    return models.Index(*led_by, *order, "outcome", *_behind(led_by), condition=condition, name=name)
+
+
+def _behind(led_by: tuple[str | Left, ...]) -> list[str]:
+    return [name for name in SIFTED if name not in led_by]
 
 
 class Case(models.Model):
@@ -75,15 +93,15 @@ class Case(models.Model):
             models.UniqueConstraint(fields=["submission"], name="case_once_a_submission")
         ]
         indexes: ClassVar = [
-            models.Index("duty", Left("region_id", 4), "due_at", "id", condition=OPEN, name="case_duty_city"),
-            models.Index(
-                "duty", Left("region_id", 6), "due_at", "id", condition=OPEN, name="case_duty_county"
-            ),
-            models.Index("duty", Left("region_id", 9), "due_at", "id", condition=OPEN, name="case_duty_town"),
-            models.Index("duty", "region", "due_at", "id", condition=OPEN, name="case_duty_place"),
-            models.Index(
-                "lead", "duty", "due_at", "id", condition=OPEN & Q(lead__isnull=False), name="case_lead"
-            ),
+            _open("case_duty_city", "duty", Left("region_id", 4)),
+            _open("case_duty_county", "duty", Left("region_id", 6)),
+            _open("case_duty_town", "duty", Left("region_id", 9)),
+            _open("case_duty_place", "duty", "region"),
+            _open("case_lead", "lead", "duty", condition=OPEN & Q(lead__isnull=False)),
+            _closed("case_closed"),
+            _closed("case_closed_county", Left("region_id", 6)),
+            _closed("case_closed_town", Left("region_id", 9)),
+            _closed("case_closed_lead", "lead", condition=CLOSED & Q(lead__isnull=False)),
             models.Index("joined", condition=Q(joined__isnull=False), name="case_joined"),
             models.Index("wake_at", condition=OPEN, name="case_wake"),
             models.Index("due_at", condition=OPEN & Q(due_provisional=True), name="case_provisional"),

@@ -6,21 +6,21 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, Q, QuerySet
 
-from tingchao.core.limits import closes_at
 from tingchao.core.numbering import format_number
 from tingchao.core.roles import BODY_ROLES, PERSONAL_ROLES, Role
 from tingchao.directory.actors import Actor, Hold
 from tingchao.engine import policy
 from tingchao.engine.models import Assignment, Attachment, Case, Event, Tally
+from tingchao.engine.registry import procedures
+from tingchao.engine.sifting import Sift, conditions, due_condition, narrowed_hold
 from tingchao.engine.tallies import GUESSES, guesses_key
-from tingchao.engine.timing import ZONE, local_day
 
 PAGE = 25
 COUNTED_TO = 100
@@ -29,6 +29,12 @@ COUNTED_TO = 100
 WAITED_FOR = (Role.HANDLER, Role.COORDINATOR, Role.REPORTER, Role.CLERK, Role.EXPERT)
 
 VIEWS = ("mine", "overdue", "today", "waiting")
+"""The lists with a count beside them."""
+
+LISTS = (*VIEWS, "open", "closed")
+ALL = Sift()
+OPEN_ORDER = "c.due_at, c.id"
+CLOSED_ORDER = "c.closed_at DESC, c.id DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +90,33 @@ ORDER BY {order} LIMIT {most}
 """
 """What a list shows of the matters whose ids {parts} gives; a row makes a ListedCase."""
 
-_PART = "(SELECT c.id FROM engine_case c WHERE {where} ORDER BY c.due_at, c.id LIMIT {most})"
+_PART = "(SELECT c.id FROM engine_case c WHERE {where} ORDER BY {order} LIMIT {most})"
 _COUNT = "SELECT %s, count(*) FROM (SELECT 1 FROM engine_case c WHERE {where} LIMIT {most}) counted"
 
 
-def worklist(actor: Actor, *, view: str, now: datetime, after: str = "") -> Page:
-    """One page of 25 matters by due time. `view` is one of VIEWS; `after` a cursor of the page before.
+def worklist(actor: Actor, *, view: str, now: datetime, after: str = "", sift: Sift = ALL) -> Page:
+    """One page of 25 matters: open ones by due time, closed ones newest first. `view` is one of LISTS; `after` a
+    cursor of the page before.
 
     One SQL statement, however many roles the actor plays and however many matters there are.
     """
-    parts = [_after(branch, after) for branch in worklist_branches(actor, view, now)]
+    return listed(actor, view=view, now=now, after=after, sift=sift, most=PAGE)
+
+
+def listed(actor: Actor, *, view: str, now: datetime, after: str, sift: Sift, most: int) -> Page:
+    """A page of another length; see `worklist`."""
+    order = CLOSED_ORDER if view == "closed" else OPEN_ORDER
+    parts = [_after(branch, after, order) for branch in sifted_branches(actor, view, now, sift)]
     if not parts:
         return Page([], "")
-    chosen = " UNION ".join(_PART.format(where=part.where, most=PAGE + 1) for part in parts)
+    chosen = " UNION ".join(_PART.format(where=part.where, order=order, most=most + 1) for part in parts)
     with connection.cursor() as cursor:
         cursor.execute(
-            LISTED.format(parts=chosen, order="c.due_at, c.id", most=PAGE + 1),
+            LISTED.format(parts=chosen, order=order, most=most + 1),
             [value for part in parts for value in part.values],
         )
         rows = [ListedCase(*row) for row in cursor.fetchall()]
-    return Page(rows[:PAGE], _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+    return Page(rows[:most], _cursor(rows[most - 1]) if len(rows) > most else "")
 
 
 def worklist_counts(actor: Actor, *, now: datetime, views: Sequence[str] = VIEWS) -> dict[str, int]:
@@ -120,8 +133,19 @@ def worklist_counts(actor: Actor, *, now: datetime, views: Sequence[str] = VIEWS
     return counts
 
 
-def worklist_branches(actor: Actor, view: str, now: datetime) -> list[Branch]:
-    """The parts of a view, one for each role that the actor plays or waits for."""
+def sifted_branches(actor: Actor, view: str, now: datetime, sift: Sift) -> list[Branch]:
+    """The parts of a view, narrowed to what was asked for."""
+    if not sift:
+        return worklist_branches(actor, view, now)
+    holds = tuple(near for hold in actor.holds if (near := narrowed_hold(hold, sift)) is not None)
+    branches = worklist_branches(replace(actor, holds=holds), view, now, stage=sift.stage)
+    for where, values in conditions(sift, now):
+        branches = [branch.narrowed(where, *values) for branch in branches]
+    return branches
+
+
+def worklist_branches(actor: Actor, view: str, now: datetime, *, stage: str = "") -> list[Branch]:
+    """The parts of a view, one for each role that the actor plays or waits for. `stage` spares those of others."""
     holds = list(dict.fromkeys(actor.holds))
     if view == "waiting":
         return [
@@ -131,56 +155,97 @@ def worklist_branches(actor: Actor, view: str, now: datetime) -> list[Branch]:
             for duty in WAITED_FOR
             if duty is not hold.role
         ]
+    if view == "closed":
+        return [part for hold in holds if (part := _closed_of(actor, hold)) is not None]
+    if view == "open":
+        return [part for hold in holds for part in _open_of(actor, hold, _duties(stage))]
     parts = [part for hold in holds if (part := _duty_of(actor, hold)) is not None]
-    if view == "overdue":
-        return [part.narrowed("c.due_at <= %s", now) for part in parts]
-    if view == "today":
-        end = closes_at(local_day(now), ZONE)  # so that the index of due times finds them
-        return [
-            part.narrowed("c.due_at > %s AND c.due_at <= %s", end - timedelta(days=1), end) for part in parts
-        ]
+    for where, values in due_condition(view, now):
+        parts = [part.narrowed(where, *values) for part in parts]
     return parts
 
 
 def _duty_of(actor: Actor, hold: Hold) -> Branch | None:
     """The open matters that wait for somebody holding this role."""
     if hold.role in BODY_ROLES:
-        where = "c.closed_at IS NULL AND c.lead_id = %s AND c.duty = %s"
-        return Branch(where, (hold.body_id, str(hold.role))) if hold.body_id is not None else None
+        return _led_by(hold.body_id, hold.role) if hold.body_id is not None else None
     if hold.role in PERSONAL_ROLES:
-        followed = "SELECT a.case_id FROM engine_assignment a WHERE a.deputy_id = %s AND a.ended_at IS NULL"
-        where = f"c.closed_at IS NULL AND c.id IN ({followed})"
-        return Branch(where, (actor.deputy_id,)) if actor.deputy_id is not None else None
+        return None if actor.deputy_id is None else _followed(actor.deputy_id)
     return _in_scope(hold.scope, hold.role) if hold.role in policy.SEES_ALL_IN_SCOPE else None
+
+
+def _open_of(actor: Actor, hold: Hold, duties: Sequence[Role]) -> list[Branch]:
+    """The open matters that somebody holding this role sees, one part for each duty, as the indexes have them."""
+    if hold.role in PERSONAL_ROLES:
+        return [] if actor.deputy_id is None else [_followed(actor.deputy_id)]
+    if hold.role in BODY_ROLES or hold.body_id is not None:
+        return [] if hold.body_id is None else [_led_by(hold.body_id, duty) for duty in duties]
+    if hold.role in policy.SEES_ALL_IN_SCOPE:
+        return [_in_scope(hold.scope, duty) for duty in duties]
+    return []
+
+
+def _duties(stage: str) -> list[Role]:
+    """The roles for which matters wait at a stage, or at any."""
+    stages = [one for procedure in procedures() for one in procedure.stages if stage in ("", one.key)]
+    return list(dict.fromkeys(one.duty for one in stages if one.duty is not None))
+
+
+def _closed_of(actor: Actor, hold: Hold) -> Branch | None:
+    """The closed matters that somebody holding this role sees; of a body those that it led."""
+    if hold.role in PERSONAL_ROLES:
+        ever = "SELECT a.case_id FROM engine_assignment a WHERE a.deputy_id = %s"
+        where = f"c.closed_at IS NOT NULL AND c.id IN ({ever})"
+        return None if actor.deputy_id is None else Branch(where, (actor.deputy_id,))
+    if hold.role in BODY_ROLES or hold.body_id is not None:
+        led = "c.closed_at IS NOT NULL AND c.lead_id = %s"
+        return None if hold.body_id is None else Branch(led, (hold.body_id,))
+    if hold.role in policy.SEES_ALL_IN_SCOPE:
+        return _within(Branch("c.closed_at IS NOT NULL", ()), hold.scope, (6, 9))
+    return None
+
+
+def _led_by(body_id: int, duty: Role) -> Branch:
+    return Branch("c.closed_at IS NULL AND c.lead_id = %s AND c.duty = %s", (body_id, str(duty)))
+
+
+def _followed(deputy_id: int) -> Branch:
+    now_followed = "SELECT a.case_id FROM engine_assignment a WHERE a.deputy_id = %s AND a.ended_at IS NULL"
+    return Branch(f"c.closed_at IS NULL AND c.id IN ({now_followed})", (deputy_id,))
 
 
 def _in_scope(scope: str, duty: Role) -> Branch:
     """Open matters of a duty within a region prefix, so written that the index of that level serves."""
-    where, values = "c.closed_at IS NULL AND c.duty = %s", (str(duty),)
-    if not scope:
-        return Branch(where, values)
-    if len(scope) == 12:
-        return Branch(f"{where} AND c.region_id = %s", (*values, scope))
-    if len(scope) in (4, 6, 9):
-        return Branch(f'{where} AND "left"(c.region_id, {len(scope)}) = %s', (*values, scope))
-    return Branch(f"{where} AND starts_with(c.region_id, %s)", (*values, scope))
+    return _within(Branch("c.closed_at IS NULL AND c.duty = %s", (str(duty),)), scope, (4, 6, 9, 12))
+
+
+def _within(branch: Branch, scope: str, levels: Sequence[int]) -> Branch:
+    """The part within a region prefix; `levels` are the lengths of prefix that an index has."""
+    level = max((one for one in levels if one <= len(scope)), default=0)
+    if level == 12:
+        return branch.narrowed("c.region_id = %s", scope)
+    if level:
+        branch = branch.narrowed(f'"left"(c.region_id, {level}) = %s', scope[:level])
+    return branch if level == len(scope) else branch.narrowed("starts_with(c.region_id, %s)", scope)
 
 
 def _cursor(case: ListedCase) -> str:
-    assert case.due_at is not None
-    return base64.urlsafe_b64encode(json.dumps([case.due_at.isoformat(), case.pk]).encode()).decode()
+    moment = case.closed_at or case.due_at
+    assert moment is not None
+    return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), case.pk]).encode()).decode()
 
 
-def _after(branch: Branch, cursor: str) -> Branch:
+def _after(branch: Branch, cursor: str, order: str) -> Branch:
     """The part of a list after a cursor; a cursor that is none is the start."""
     if not cursor:
         return branch
     try:
-        due_text, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        due_at, pk = datetime.fromisoformat(due_text), int(pk)
+        text, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        moment, pk = datetime.fromisoformat(text), int(pk)
     except (ValueError, TypeError, binascii.Error):
         return branch
-    return branch.narrowed("(c.due_at, c.id) > (%s, %s)", due_at, pk) if 0 < pk < 2**63 else branch
+    after = "(c.closed_at, c.id) < (%s, %s)" if order == CLOSED_ORDER else "(c.due_at, c.id) > (%s, %s)"
+    return branch.narrowed(after, moment, pk) if 0 < pk < 2**63 else branch
 
 
 # --- one matter -------------------------------------------------------------------------------------------
