@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0002_places_on_the_map'),
-        ('engine', '0004_what_matters_are_found_by'),
+        ('engine', '0006_merging'),
     ]
 
     operations = [
