@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0002_places_on_the_map'),
-        ('engine', '0006_merging'),
+        ('engine', '0007_looks'),
     ]
 
     operations = [
