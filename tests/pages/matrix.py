@@ -34,7 +34,8 @@ LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 
 @dataclass(frozen=True)
 class Row:
-    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}."""
+    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station},
+    {target} with its {ending}."""
 
     name: str
     path: str
@@ -70,6 +71,8 @@ ROWS = [
     Row("public:dots", "/map/stations.json"),
     Row("public_voices:say", "/say/", post=422),
     Row("public_voices:photo", "/say/photo/none", get=404),
+    Row("public:unsubscribe", "/u/{target}/{ending}/", post=200),
+    Row("public:unsubscribe", "/u/{target}/AAAABBBBCCCC/", **GONE),
     Row("set_language", "/i18n/set-language/", get=302, post=302),
     # --- the desk -----------------------------------------------------------------------------------------
     Row("desk:worklist", "/desk/", STAFF),
@@ -106,6 +109,17 @@ ROWS = [
     ),
     Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
     Row("public_voices:record", "/desk/voices/new/", LOOKS_AFTER_STATIONS, post=422),
+    Row("desk:notices", "/desk/notices/", STAFF),
+    Row("desk:notices_all", "/desk/notices/all/", anywhere("liaison", "administrator")),
+    Row("desk:notice_add", "/desk/notices/add/?of=me&kind=webhook", STAFF, post=422),
+    Row(
+        "desk:notice_add",
+        "/desk/notices/add/?of=liaison-330182001&kind=webhook",
+        here("liaison", "administrator"),
+        post=422,
+    ),
+    Row("desk:notice_target", "/desk/notices/{target}/", here("liaison", "administrator"), post=422),
+    Row("desk:notice_target", "/desk/notices/0/", STAFF, **GONE),
     Row("desk:admin", "/desk/admin/", anywhere("administrator", "auditor")),
     Row("desk:admin_history", "/desk/admin/history/", anywhere("administrator", "auditor")),
     # --- accounts -----------------------------------------------------------------------------------------

@@ -22,8 +22,10 @@ from tingchao.directory.models import Station
 from tingchao.directory.services import account_create, grant_give, station_create
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for
+from tingchao.engine.messages import unsubscribe_code
 from tingchao.engine.models import Attachment
 from tingchao.engine.services import case_act
+from tingchao.engine.targets import Owner, target_add
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.mechanisms.public_voices.services import voice_file
 
@@ -87,12 +89,21 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         files=files_keep([photo()]),
     )
     case_act(case_id=case.pk, action="assign", raw=handed, actor=town.liaison, now=NOW)
+    target = target_add(
+        owner=Owner(role="liaison", scope="330182001"),
+        kind="wecom",
+        typed={"key": "k" * 36},
+        actor=town.liaison,
+        now=NOW,
+    )
     return {
         "number": case.number,
         "passcode": passcode_for(case),
         "digest": Attachment.objects.get().digest,
         "token": token_of(town.station.pk) or "",
         "station": str(town.station.pk),
+        "target": str(target.pk),
+        "ending": unsubscribe_code(target),
     }
 
 

@@ -192,12 +192,27 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_DIR = VAR / "files"
+
+# --- notices ----------------------------------------------------------------------------------------------
+
 NOTICES_DIR = VAR / "notices"
+NOTICES_FOLDER = os.environ.get("TINGCHAO_NOTICES_FOLDER", "")
+"""1: notices are written to the folder too; 0: never; else as long as nobody has set up a target."""
+NOTICE_MAIL = os.environ.get("TINGCHAO_NOTICE_MAIL", "")
+"""The mail server that notices go by, as an apprise address without recipients."""
+NOTICE_PRIVATE_HOSTS = os.environ.get("TINGCHAO_NOTICE_PRIVATE_HOSTS") == "1"
+"""Staff may let notices go to addresses inside the network."""
+ROBOT_ADDRESSES = ("https://oapi.dingtalk.com", "https://qyapi.weixin.qq.com")
+DINGTALK_ADDRESS = os.environ.get("TINGCHAO_DINGTALK_ADDRESS", ROBOT_ADDRESSES[0])
+WECOM_ADDRESS = os.environ.get("TINGCHAO_WECOM_ADDRESS", ROBOT_ADDRESSES[1])
+"""Where a government's own DingTalk or WeCom stands, with scheme and without a slash at the end."""
 
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # apprise names keys and addresses in its warnings; what went wrong is told in our own words
+    "loggers": {"apprise": {"handlers": [], "level": "CRITICAL", "propagate": False}},
     "root": {"handlers": ["console"], "level": os.environ.get("TINGCHAO_LOG_LEVEL", "WARNING")},
 }

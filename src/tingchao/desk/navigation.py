@@ -16,7 +16,7 @@ from tingchao.desk.access import actor_of
 from tingchao.desk.administration.menu import ENTRIES
 from tingchao.directory.saved_views import views_of
 from tingchao.engine.registry import manifests
-from tingchao.engine.selectors import COUNTED_TO, worklist_counts
+from tingchao.engine.selectors import COUNTED_TO, FAILING, worklist_counts
 
 VIEW_LABELS = {
     "mine": gettext_noop("我的待办"),
@@ -56,6 +56,7 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
         }
         for key in ("mine", "waiting", "open", "closed")
     ]
+    mine.append(_notices(request, found.get(FAILING, 0)))
     roles = dict.fromkeys(hold.role for hold in actor.holds)
     doors = [
         {"label": gettext(entry.label), "url": url, "count": "", "on": request.path == url}
@@ -90,6 +91,17 @@ def saved_doors(request: HttpRequest, here: str, *, on_list: bool) -> list[dict[
         }
         for view in (views_of(account) if account.is_authenticated else [])
     ]
+
+
+def _notices(request: HttpRequest, failing: int) -> dict[str, Any]:
+    """The door to where notices go; its count is of targets that fail and that the reader can mend."""
+    url = reverse("desk:notices")
+    return {
+        "label": gettext("通知"),
+        "url": url,
+        "count": counted(failing) and gettext("%(n)s 处送不到") % {"n": counted(failing)},
+        "on": request.path.startswith(url) and request.path != reverse("desk:notices_all"),
+    }
 
 
 def admin_doors(request: HttpRequest) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import admin, charts, evidence, lists, public, shell, work
+from tingchao.desk.views import admin, charts, evidence, lists, notices, public, shell, work
 from tingchao.desk.views.looks import looks
 
 public_urls: tuple[list[URLPattern], str] = (
@@ -18,6 +18,7 @@ public_urls: tuple[list[URLPattern], str] = (
         path("find/", public.find, name="find"),
         path("m/<str:number>/<str:passcode>/", public.follow, name="follow"),
         path("m/<str:number>/<str:passcode>/file/<str:digest>", public.attachment, name="file"),
+        path("u/<int:target_id>/<str:code>/", notices.unsubscribe, name="unsubscribe"),
     ],
     "public",
 )
@@ -35,6 +36,10 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("case/<str:number>/file/<str:digest>", work.attachment, name="file"),
         path("stations/<int:station_id>/poster/", work.poster, name="poster"),
         path("parts/", work.parts, name="parts"),
+        path("notices/", notices.mine, name="notices"),
+        path("notices/add/", notices.add, name="notice_add"),
+        path("notices/all/", notices.everything, name="notices_all"),
+        path("notices/<int:target_id>/", notices.target, name="notice_target"),
         path("admin/", admin.home, name="admin"),
         path("admin/history/", admin.history, name="admin_history"),
     ],

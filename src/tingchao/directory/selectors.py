@@ -193,6 +193,11 @@ def names_of_deputies(ids: Iterable[int]) -> dict[int, str]:
     return dict(Deputy.objects.filter(pk__in=list(ids)).values_list("id", "name"))
 
 
+def body_region(body_id: int) -> str:
+    """The code of the region that a body belongs to; empty when there is no such body."""
+    return Body.objects.filter(pk=body_id).values_list("region_id", flat=True).first() or ""
+
+
 def region_name(code: str) -> str:
     return Region.objects.filter(pk=code).values_list("name", flat=True).first() or code
 

@@ -1,7 +1,8 @@
-"""Delivery of notices: taken from the outbox, handed to a target, marked as delivered; at least once, stable key.
+"""Delivery of notices: taken from the outbox, handed on to whom they concern, marked; at least once, stable key.
 
-The order is deliver, then mark. A worker killed in between delivers again under the same key, and a target that
-knows the key keeps one.
+Handed on means: a file in the folder, where that is wanted, and a row for each target that people and bodies have set
+up (engine.deliveries sends those). The order is hand on, then mark. A worker killed in between does it again under the
+same key, and whoever knows the key keeps one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from tingchao.engine.models import Notice
+from tingchao.engine.deliveries import deliveries_make
+from tingchao.engine.models import Notice, NoticeTarget
+from tingchao.engine.notices import TO_REPORTER
 from tingchao.engine.words import notice_words
 
 BATCH = 100
@@ -23,38 +26,66 @@ MOST_TRIES = 8
 FIRST_WAIT = timedelta(minutes=1)
 """Doubled after every failure."""
 
+NOBODY = "nobody"
+"""The error of a notice to staff that no target and no folder takes."""
+
 Target = Callable[[Notice], None]
 
 
 def notices_deliver(*, now: datetime, target: Target | None = None) -> int:
-    """Deliver every notice whose time has come. Returns how many were delivered."""
-    deliver = target or to_folder
+    """Hand on every notice whose time has come. Returns how many were. `target` takes the folder's place."""
     delivered = 0
     while True:
-        taken, good = _deliver_batch(now, deliver)
+        taken, good = _deliver_batch(now, target)
         delivered += good
         if not taken:
             return delivered
 
 
 @transaction.atomic
-def _deliver_batch(now: datetime, deliver: Target) -> tuple[int, int]:
+def _deliver_batch(now: datetime, target: Target | None) -> tuple[int, int]:
     rows = list(
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("case")
         .filter(try_at__isnull=False, try_at__lte=now)
         .order_by("try_at")[:BATCH]
     )
+    if not rows:
+        return 0, 0
+    targets = NoticeTarget.objects.exists()
+    deliver = target or (to_folder if wants_folder(targets) else None)
+    reached = deliveries_make(rows, now) if targets else set()
     for row in rows:
-        _deliver(row, deliver, now)
+        _deliver(row, deliver or _nowhere(reached), now)
     Notice.objects.bulk_update(rows, ["tries", "try_at", "delivered_at", "error"])
     return len(rows), sum(row.delivered_at is not None for row in rows)
+
+
+def wants_folder(targets: bool) -> bool:
+    """Whether notices go to the folder: as the setting says, else as long as nobody has set up a target."""
+    return {"1": True, "0": False}.get(settings.NOTICES_FOLDER, not targets)
+
+
+class Nobody(Exception):
+    """A notice to staff that nobody takes."""
+
+
+def _nowhere(reached: set[int]) -> Target:
+    def check(row: Notice) -> None:
+        # whoever raised the matter reads it on their page
+        if row.pk not in reached and row.recipient != TO_REPORTER:
+            raise Nobody
+
+    return check
 
 
 def _deliver(row: Notice, deliver: Target, now: datetime) -> None:
     row.tries += 1
     try:
         deliver(row)
+    except Nobody:
+        row.try_at, row.error = None, NOBODY
+        return
     except Exception as fault:  # whatever a target does wrong must not hold up the other notices
         row.error = f"{type(fault).__name__}: {fault}".replace("\0", "")[:200]
         row.try_at = None if row.tries >= MOST_TRIES else now + FIRST_WAIT * 2 ** (row.tries - 1)

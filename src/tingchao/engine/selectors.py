@@ -21,12 +21,15 @@ from tingchao.engine.models import Assignment, Attachment, Case, Event, Tally
 from tingchao.engine.registry import procedures
 from tingchao.engine.sifting import Sift, conditions, due_condition, narrowed_hold
 from tingchao.engine.tallies import GUESSES, guesses_key
+from tingchao.engine.target_selectors import failing_count
 
 PAGE = 25
 COUNTED_TO = 100
 """Counts beside a list stop here and read "99+"."""
 
 WAITED_FOR = (Role.HANDLER, Role.COORDINATOR, Role.REPORTER, Role.CLERK, Role.EXPERT)
+
+FAILING = "failing"
 
 VIEWS = ("mine", "overdue", "today", "waiting")
 """The lists with a count beside them."""
@@ -120,14 +123,17 @@ def listed(actor: Actor, *, view: str, now: datetime, after: str, sift: Sift, mo
 
 
 def worklist_counts(actor: Actor, *, now: datetime, views: Sequence[str] = VIEWS) -> dict[str, int]:
-    """How many matters each view holds, counted no further than COUNTED_TO. One SQL statement."""
+    """How many matters each view holds, counted no further than COUNTED_TO. One SQL statement.
+
+    Beside the views the key FAILING counts the targets of notices that fail and that the actor can mend.
+    """
     parts = [(view, branch) for view in views for branch in worklist_branches(actor, view, now)]
-    counts: dict[str, int] = dict.fromkeys(views, 0)
-    if not parts:
-        return counts
-    asked = " UNION ALL ".join(_COUNT.format(where=branch.where, most=COUNTED_TO) for _, branch in parts)
+    counts: dict[str, int] = dict.fromkeys((*views, FAILING), 0)
+    failing = failing_count(actor, COUNTED_TO)
+    asked = [*(_COUNT.format(where=branch.where, most=COUNTED_TO) for _, branch in parts), failing.sql]
+    values = [value for view, branch in parts for value in (view, *branch.values)]
     with connection.cursor() as cursor:
-        cursor.execute(asked, [value for view, branch in parts for value in (view, *branch.values)])
+        cursor.execute(" UNION ALL ".join(asked), [*values, FAILING, *failing.values])
         for view, count in cursor.fetchall():
             counts[view] = min(COUNTED_TO, counts[view] + count)
     return counts

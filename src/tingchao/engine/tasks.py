@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from tingchao.directory.actors import SYSTEM
 from tingchao.engine.calendars import due_times_recompute
+from tingchao.engine.deliveries import deliveries_send
 from tingchao.engine.drafts import drafts_forget
 from tingchao.engine.outbox import notices_deliver
 from tingchao.engine.rollups import facts_roll_up
@@ -18,8 +19,9 @@ from tingchao.engine.tallies import tallies_forget
 @app.periodic(cron="* * * * * */10")  # the sixth field is the seconds
 @app.task(queueing_lock="deliver")
 def deliver(timestamp: int) -> None:
-    """Deliver the notices that wait."""
+    """Hand on the notices that wait, and send what is due to the targets."""
     notices_deliver(now=now())
+    deliveries_send(now=now())
 
 
 @app.periodic(cron="* * * * *")

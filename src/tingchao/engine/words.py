@@ -33,6 +33,9 @@ NOTICES = {
     "urged": gettext_noop("有人催办：%(title)s（%(number)s），请尽快办理。"),
     "heard": gettext_noop("有人扫您的码，跟您说了一件事：%(title)s（%(number)s）。"),
     "added": gettext_noop("反映人补充了内容：%(title)s（%(number)s）。"),
+    "target_off": gettext_noop(
+        "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"
+    ),
 }
 """Template of a notice → its words."""
 
@@ -41,7 +44,7 @@ def notice_words(row: Notice) -> str:
     """What a notice says to whoever receives it."""
     case = row.case
     if case is None:
-        return ""
+        return str(gettext(NOTICES[row.template]) % row.data)
     day = case.due_on or row.created_at.astimezone(ZONE).date()
     return gettext(NOTICES[row.template]) % {
         "title": case.title,

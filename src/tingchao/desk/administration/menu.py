@@ -24,6 +24,13 @@ class AdminEntry:
 
 ENTRIES: tuple[AdminEntry, ...] = (
     AdminEntry(
+        gettext_noop("收信处"),
+        gettext_noop("单位和联络站的通知发到哪里，哪些送不到"),
+        "desk:notices_all",
+        icon="bell",
+        roles=(Role.ADMINISTRATOR,),
+    ),
+    AdminEntry(
         gettext_noop("改动记录"),
         gettext_noop("谁改过什么，从什么改成什么"),
         "desk:admin_history",

@@ -15,8 +15,10 @@ from django.utils.translation import gettext
 
 from tingchao.core.text import gettext_noop
 
-CHOICES = frozenset({"choice", "body", "bodies", "deputies", "pictures"})
-SEVERAL = frozenset({"bodies", "deputies", "pictures"})
+CHOICES = frozenset({"choice", "body", "bodies", "deputies", "pictures", "several"})
+SEVERAL = frozenset({"bodies", "deputies", "pictures", "several"})
+TYPES = {"date": "date", "time": "time", "mail": "email"}
+"""Kind of a field → type of its input; text for every other."""
 QUICKER = gettext_noop("输入几个字，找得快")
 SIFT = gettext_noop("筛选")
 NOTHING = gettext_noop("没有可以选的")
@@ -144,9 +146,7 @@ def _control(one: Any, name: str) -> str:
     if kind == "files":
         return f'<input class="box filebox" type="file" multiple {common}>'
     limit = f' maxlength="{most}"' if most and kind == "line" else ""
-    return (
-        f'<input class="box" type="{"date" if kind == "date" else "text"}" value="{value}" {common}{limit}>'
-    )
+    return f'<input class="box" type="{TYPES.get(kind, "text")}" value="{value}" {common}{limit}>'
 
 
 def _said_by(one: Any, name: str) -> str:

@@ -1,0 +1,113 @@
+"""What a message to a target says: one notice, or several in one, each with the way to its matter, never more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from tingchao.core.text import gettext_noop
+from tingchao.directory.selectors import site
+from tingchao.engine.links import code_for
+from tingchao.engine.models import Notice, NoticeTarget
+from tingchao.engine.words import notice_words
+
+TEMPLATES = {
+    "arrived": gettext_noop("有新的事"),
+    "your_turn": gettext_noop("轮到我办"),
+    "follow_up": gettext_noop("请我督办"),
+    "joint": gettext_noop("请我们会办"),
+    "added": gettext_noop("反映人补充了内容"),
+    "due_soon": gettext_noop("快到期"),
+    "overdue": gettext_noop("已经逾期"),
+    "urged": gettext_noop("有人催办"),
+    "target_off": gettext_noop("有收信处送不到"),
+}
+"""Template of a notice to staff → what it is called where one chooses what one wants."""
+
+URGENT = frozenset({"overdue", "urged"})
+"""Sent at once, whatever the quiet hours and the rhythm, unless that is switched off."""
+
+CALLS_TO_ACT = frozenset({"arrived", "your_turn", "joint", "added", "due_soon", "overdue", "urged"})
+"""Say what somebody is to do; out of date once the matter has moved on."""
+
+LISTED = 20
+"""How many notices a message spells out."""
+
+MOST_BYTES = {NoticeTarget.Kind.WECOM: 1900}
+"""What a service takes: WeCom 2,048 bytes of text in all."""
+ELSE_BYTES = 12_000
+
+
+def moved_on(row: Notice) -> bool:
+    """Whether what a notice asks for has been done meanwhile: its matter is closed, or in another stage."""
+    case, stage = row.case, row.data.get("stage")
+    if case is None or row.template not in CALLS_TO_ACT:
+        return False
+    return case.closed_at is not None or (stage is not None and stage != case.stage)
+
+
+def title_of(rows: Sequence[Notice]) -> str:
+    """The subject, in one line."""
+    if len(rows) > 1:
+        told = ngettext("有 %(n)s 条通知", "有 %(n)s 条通知", len(rows)) % {"n": len(rows)}
+        return f"{site().name}：{told}"
+    row = rows[0]
+    label = gettext(TEMPLATES.get(row.template, gettext_noop("通知")))
+    return f"{label}：{row.case.title}" if row.case is not None else f"{site().name}：{label}"
+
+
+def body_of(rows: Sequence[Notice], target: NoticeTarget, *, left_out: int = 0) -> str:
+    """The text: each notice in a sentence with its link; what is too much is counted."""
+    end = _end(rows, target, left_out)
+    room = MOST_BYTES.get(NoticeTarget.Kind(target.kind), ELSE_BYTES) - _size(end) - 120
+    lines: list[str] = []
+    for number, row in enumerate(rows[:LISTED], start=1):
+        line = f"{f'{number}. ' if len(rows) > 1 else ''}{notice_words(row)}\n{link_of(row)}"
+        room -= _size(line) + 2
+        if room < 0 and lines:
+            break
+        lines.append(line)
+    if len(rows) > len(lines):
+        more = {"n": len(rows) - len(lines), "url": _absolute("desk:worklist")}
+        lines.append(gettext("还有 %(n)s 条，打开工作台看：%(url)s") % more)
+    return "\n\n".join([*lines, *end])
+
+
+def _size(text: str | Sequence[str]) -> int:
+    return len("\n\n".join([text] if isinstance(text, str) else text).encode())
+
+
+def _end(rows: Sequence[Notice], target: NoticeTarget, left_out: int) -> list[str]:
+    end = []
+    if left_out:
+        told = ngettext(
+            "另有 %(n)s 条的事已经办过了，没有列出。", "另有 %(n)s 条的事已经办过了，没有列出。", left_out
+        )
+        end.append(told % {"n": left_out})
+    if target.kind == NoticeTarget.Kind.MAIL or len(rows) > 1:
+        end.append(gettext("不想再收到：%(url)s") % {"url": unsubscribe_url(target)})
+    return end
+
+
+def link_of(row: Notice) -> str:
+    """Where whoever receives a notice reads on; the desk asks who they are."""
+    if row.case is None:
+        return _absolute("desk:notices_all")
+    return _absolute("desk:case", row.case.number)
+
+
+def unsubscribe_url(target: NoticeTarget) -> str:
+    """The address of the page that ends notices to a target, for whoever has the message."""
+    return _absolute("public:unsubscribe", str(target.pk), unsubscribe_code(target))
+
+
+def unsubscribe_code(target: NoticeTarget) -> str:
+    """The secret in the unsubscribe link; computed, so that nothing is stored that could leak."""
+    return code_for(f"target:{target.pk}:{int(target.created_at.timestamp())}", 12)
+
+
+def _absolute(name: str, *args: str) -> str:
+    return str(settings.PUBLIC_ADDRESS + reverse(name, args=args))
