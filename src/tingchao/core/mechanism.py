@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tingchao.core.closure import prove
-from tingchao.core.procedure import Procedure
+from tingchao.core.procedure import FactRule, Procedure
 from tingchao.core.roles import Role
 
 
@@ -69,6 +69,7 @@ class Manifest:
             for procedure in self.procedures
             for rule in (
                 *procedure.opening_facts,
+                *(FactRule(kind) for kind in procedure.tool_facts.values()),
                 *(fact for action in procedure.actions for fact in action.facts),
             )
         }

@@ -197,7 +197,8 @@ class Procedure:
     """One way of working as data: its stages in order (the first is where a matter starts) and its actions.
 
     `max_returns` is how often bodies may hand a matter back before a coordinator decides; None where no action
-    hands back. `extendable` says whether the clock of a stage may be extended, once and with a reason.
+    hands back. `extendable` says whether the clock of a stage may be extended, once and with a reason. `tool_facts`
+    names the kind of fact that a tool of the engine leaves; deputies rate and visit only where theirs are named.
     """
 
     key: str
@@ -211,6 +212,7 @@ class Procedure:
     max_returns: int | None = None
     extendable: bool = True
     merging: Merging | None = None
+    tool_facts: Mapping[str, str] = field(default_factory=dict)
     opening_said: str = gettext_noop("您说了")
     opening_facts: tuple[FactRule, ...] = ()
 

@@ -148,6 +148,8 @@ class Choices:
         """What stands in the matter now of what an input writes, e.g. the draft of its public account."""
         if item.kind is InputKind.PICTURES:
             return [file.digest for file in self._files if item.sets and file.shown == item.sets]
+        if item.key == "amount" and self._case.more_time:
+            return self._case.more_time["amount"]
         return getattr(self._case, item.sets) if item.sets in ("public_title", "public_text") else ""
 
     def _once(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from tingchao.core.procedure import Procedure, Publicity
+from tingchao.core.calendar import WorkingCalendar
+from tingchao.core.limits import days_left
+from tingchao.core.procedure import Action, Procedure, Publicity
 from tingchao.core.roles import Role
 from tingchao.core.steps import Standing, kept_for_another, who_else
+from tingchao.core.text import gettext_noop
 from tingchao.desk.forms import retry_after
-from tingchao.desk.present import PLACEHOLDER
-from tingchao.engine.models import Attachment, Case
+from tingchao.desk.present import PLACEHOLDER, RATINGS
+from tingchao.engine.models import Assignment, Attachment, Case
 from tingchao.engine.registry import procedure_get
 
 Given = dict[str, Any]
@@ -79,3 +83,71 @@ def joined(case: Case, related: Sequence[Case], url: str) -> Given | None:
             for one in related
         ],
     }
+
+
+# --- who has what -----------------------------------------------------------------------------------------
+
+PART_LABELS = {
+    "lead": gettext_noop("主办"),
+    "joint": gettext_noop("会办"),
+    "follow_up": gettext_noop("督办代表"),
+    "deliberate": gettext_noop("来议"),
+}
+
+
+def board(assigned: Sequence[Assignment], *, today: date, calendar: WorkingCalendar) -> list[Given]:
+    """Who has, or had, what part of a matter: since when, until when, what came of it; what runs comes first."""
+    ordered = sorted(
+        assigned, key=lambda one: (one.ended_at is not None, list(PART_LABELS).index(one.kind), one.pk)
+    )
+    return [_part(one, today, calendar) for one in ordered]
+
+
+def _part(one: Assignment, today: date, calendar: WorkingCalendar) -> Given:
+    waits = one.ended_at is None and one.replied_at is None and one.kind in ("lead", "joint")
+    left = days_left(one.due_on, today, calendar) if waits and one.due_on is not None else 0
+    return {
+        "part": gettext(PART_LABELS[one.kind]),
+        "name": str(one.deputy if one.deputy is not None else one.body),
+        "group": one.group.name if one.group is not None else "",
+        "task": one.task,
+        "since": one.assigned_at,
+        "due": one.due_on if one.ended_at is None else None,
+        "late": ngettext("超 %(n)s 个工作日", "超 %(n)s 个工作日", -left) % {"n": -left} if left < 0 else "",
+        "came": _came_of(one),
+        "when": one.replied_at or one.ended_at,
+        "words": one.words,
+        "ended": one.ended_at is not None,
+    }
+
+
+def _came_of(one: Assignment) -> str:
+    if one.rating:
+        return gettext(RATINGS[one.rating])
+    if one.replied_at is not None:
+        return gettext("意见已交")
+    if one.ended_at is not None:
+        return gettext("已结束")
+    return gettext("意见还没交") if one.task else ""
+
+
+def asked(case: Case) -> str:
+    """The request for more time that waits for a decision, in words; empty when there is none."""
+    if not case.more_time:
+        return ""
+    lead = case.lead.name if case.lead is not None else gettext("承办单位")
+    told = {"lead": lead, "n": case.more_time["amount"], "why": case.more_time["why"]}
+    return gettext("%(lead)s申请延期 %(n)s 天，等协调人决定：%(why)s") % told
+
+
+def with_still_out(
+    forms: list[Given], actions: Sequence[Action], assigned: Sequence[Assignment]
+) -> list[Given]:
+    """The forms, of which one that answers says whose opinion is still out."""
+    out = [one for one in assigned if one.kind == "joint" and one.task and one.replied_at is None]
+    names = gettext("、").join(str(one.body) for one in out)
+    for form, action in zip(forms, actions, strict=True):
+        form["note"] = (
+            gettext("会办意见还没交：%(names)s") % {"names": names} if out and action.answers else ""
+        )
+    return forms

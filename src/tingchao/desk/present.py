@@ -43,11 +43,14 @@ CHANNELS = {
 }
 
 PASSED_ON = "passed_on"
+MERGED = "merged"
+"""The outcome of a matter that was answered with the one it was merged into."""
 
 ENGINE_STEPS = {
     "open": gettext_noop("收到意见"),
     "remind": gettext_noop("到期前提醒"),
     "escalate": gettext_noop("逾期，已上报"),
+    "term_ended": gettext_noop("督办代表任期到了"),
     "repointed": gettext_noop("随主件并入另一件"),
     PASSED_ON: gettext_noop("转告主件的进展"),
     "due.recomputed": gettext_noop("按新公布的工作日历重算到期日"),
@@ -76,7 +79,7 @@ RATINGS = {
 def due_label(case: Case | ListedCase, today: date, calendar: WorkingCalendar) -> tuple[str, str]:
     """(words, state) of a matter's due time; state is late, soon, ok, done or paused."""
     if case.closed_at is not None or case.due_on is None:
-        return gettext("已办结"), "done"
+        return ended_label(case)
     if case.paused_until is not None and today < case.paused_until:
         return gettext("停表到 %(day)s") % {"day": short_day(case.paused_until)}, "paused"
     left = days_left(case.due_on, today, calendar)
@@ -88,6 +91,18 @@ def due_label(case: Case | ListedCase, today: date, calendar: WorkingCalendar) -
         return gettext("今天到期"), "soon"
     words = ngettext("还有 %(n)s 个工作日", "还有 %(n)s 个工作日", left) % {"n": left}
     return words, "soon" if left <= SOON else "ok"
+
+
+def ended_label(case: Case | ListedCase) -> tuple[str, str]:
+    """(words, state) of a matter that has ended: done, or ended without being done, which is never the same."""
+    procedure = procedure_get(case.procedure)
+    if case.outcome == MERGED:
+        return gettext("并案办结"), "ended"
+    if not procedure.outcomes:
+        return gettext("已办结"), "done"
+    if procedure.is_done(case.outcome):
+        return gettext("办成"), "done"
+    return gettext("没办成，已说明"), "ended"
 
 
 # --- rows -----------------------------------------------------------------------------------------------
@@ -110,6 +125,7 @@ def rows(
             case.due_on,
             case.paused_until,
             case.closed_at is None,
+            case.outcome if case.closed_at is not None else "",
         )
         if alike not in shared:
             stage = procedure_get(case.procedure).stage(case.stage)
@@ -131,6 +147,7 @@ def rows(
                 "due_state": state,
                 "due_on": case.due_on,
                 "on": case.pk == on,
+                "watched": case.supervised_at is not None,
             }
         )
     return lines

@@ -20,6 +20,8 @@ from tingchao.engine.registry import procedure_get
 
 PUBLIC = ("public_title", "public_text")
 PICTURES = ("before", "after")
+NO_SUCH_BODY = gettext_noop("这个单位现在不能承办，请另选一个。")
+NO_SUCH_DEPUTY = gettext_noop("有的代表已不在任，请另选。")
 
 
 def apply(case: Case, step: Step, *, now: datetime) -> None:
@@ -28,6 +30,8 @@ def apply(case: Case, step: Step, *, now: datetime) -> None:
         case.satisfaction = str(step.rating)
     elif step.action.answers:
         case.satisfaction = ""
+        rated = case.assignments.filter(kind=Assignment.Kind.FOLLOW_UP, ended_at__isnull=True)
+        rated.exclude(rating="").update(rating="", words="", replied_at=None)  # they rate each answer
     for item in step.action.inputs:
         if item.sets in PUBLIC:
             setattr(case, item.sets, step.values.get(item.key) or "")
@@ -207,9 +211,11 @@ def _unknown(case: Case, step: Step, item: Input, now: datetime) -> str:
         return ""
     if item.kind is InputKind.DEPUTIES:
         offered = deputies_for(case.region_id, timing.local_day(now)).filter(pk__in=ids).count()
-        return "" if offered == len(ids) else gettext_noop("有的代表已不在任，请另选。")
+        return "" if offered == len(ids) else NO_SUCH_DEPUTY
+    if item.kind is InputKind.BODIES and set(ids) & set(_ids(step, InputKind.BODY)):
+        return gettext_noop("主办单位不用再选为会办，请去掉。")
     offered = bodies_for(case.region_id).filter(pk__in=ids).count()
-    return "" if offered == len(ids) else gettext_noop("这个单位现在不能承办，请另选一个。")
+    return "" if offered == len(ids) else NO_SUCH_BODY
 
 
 def pictures_of(case: Case) -> QuerySet[Attachment]:

@@ -14,7 +14,7 @@ from tingchao.core.ledger import GENESIS
 from tingchao.core.limits import Clock
 from tingchao.core.numbering import format_number
 from tingchao.core.quiet import MORNING, Plan, Rhythm
-from tingchao.directory.models import Account, Body, Deputy, Region, Station
+from tingchao.directory.models import Account, Body, Deputy, Group, Region, Station
 
 OPEN = Q(closed_at__isnull=True)
 LOOKED = Q(action__in=["phone_seen", "text_seen"])
@@ -74,6 +74,8 @@ class Case(models.Model):
     paused_until = models.DateField(null=True)  # the clock stands still before this day
     wake_at = models.DateTimeField(null=True)  # when the sweep must look at it next
     alarms = models.PositiveSmallIntegerField(default=0)  # given in the present stage
+    more_time = models.JSONField(null=True)  # asked for by the body and not decided: amount, why, on
+    supervised_at = models.DateTimeField(null=True)  # since when it is under supervision 督办
 
     joined = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", db_index=False
@@ -147,6 +149,7 @@ class Assignment(models.Model):
         LEAD = "lead", "主办"
         JOINT = "joint", "会办"
         FOLLOW_UP = "follow_up", "督办"
+        DELIBERATE = "deliberate", "议事"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -155,6 +158,13 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
+    group = models.ForeignKey(Group, models.PROTECT, null=True, db_index=False)  # as whose theme 专题
+    task = models.TextField(blank=True)  # the part of the matter that a joint body was given
+    replied_at = models.DateTimeField(
+        null=True
+    )  # when the joint body gave its opinion, the deputy their rating
+    rating = models.CharField(max_length=10, blank=True)  # the deputy's: good, fair, poor
+    words = models.TextField(blank=True)  # the opinion, or why the deputy rated so
 
     class Meta:
         constraints: ClassVar = [

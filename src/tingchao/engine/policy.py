@@ -18,6 +18,7 @@ OPENS = frozenset({Role.REPORTER, Role.LIAISON, Role.DEPUTY, Role.CLERK, Role.CO
 URGES = frozenset({Role.LIAISON, Role.COORDINATOR, Role.DEPUTY, Role.LEADER, Role.CLERK})
 STOPS_CLOCKS = frozenset({Role.LIAISON, Role.COORDINATOR})
 EXTENDS = frozenset({Role.COORDINATOR})
+SUPERVISES = frozenset({Role.LEADER, Role.COORDINATOR, Role.CLERK})
 NOTES = frozenset({Role.LIAISON, Role.COORDINATOR, Role.DEPUTY, Role.HANDLER, Role.CLERK, Role.LEADER})
 
 

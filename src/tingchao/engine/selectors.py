@@ -57,6 +57,8 @@ class ListedCase:
     region_name: str
     station_name: str | None
     lead_name: str | None
+    outcome: str = ""
+    supervised_at: datetime | None = None
 
     @property
     def number(self) -> str:
@@ -86,7 +88,7 @@ class Branch:
 # Lists are written in SQL: the ORM takes longer to build these queries than the database to answer them.
 LISTED = """
 SELECT c.id, c.year, c.procedure, c.title, c.stage, c.duty, c.due_on, c.due_at, c.paused_until, c.closed_at,
-    r.name, s.name, b.name
+    r.name, s.name, b.name, c.outcome, c.supervised_at
 FROM ({parts}) found JOIN engine_case c ON c.id = found.id JOIN directory_region r ON r.code = c.region_id
     LEFT JOIN directory_station s ON s.id = c.station_id LEFT JOIN directory_body b ON b.id = c.lead_id
 ORDER BY {order} LIMIT {most}
@@ -293,7 +295,7 @@ def attachment_get(case: Case, digest: str) -> Attachment | None:
 
 def assignments(case: Case) -> list[Assignment]:
     """Everybody whom the matter was ever assigned to, in that order; those with no `ended_at` have it now."""
-    return list(Assignment.objects.filter(case=case).select_related("body", "deputy").order_by("id"))
+    return list(Assignment.objects.filter(case=case).select_related("body", "deputy", "group").order_by("id"))
 
 
 def cases_known(*, station_id: int | None = None, scope: str = "", most: int = 6) -> list[Case]:

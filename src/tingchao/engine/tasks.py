@@ -14,6 +14,7 @@ from tingchao.engine.rollups import facts_roll_up
 from tingchao.engine.sealing import days_seal
 from tingchao.engine.sweep import cases_sweep
 from tingchao.engine.tallies import tallies_forget
+from tingchao.engine.terms import follow_ups_end
 
 
 @app.periodic(cron="* * * * * */10")  # the sixth field is the seconds
@@ -64,3 +65,10 @@ def forget(timestamp: int) -> None:
 def forget_drafts(timestamp: int) -> None:
     """Remove photographs of forms that were never sent."""
     drafts_forget(now=now())
+
+
+@app.periodic(cron="45 * * * *")  # hourly, as the sealing
+@app.task(queueing_lock="end_terms")
+def end_terms(timestamp: int) -> None:
+    """Let deputies whose term is over follow no matter any longer."""
+    follow_ups_end(now=now())

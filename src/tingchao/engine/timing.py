@@ -22,7 +22,7 @@ TOP_ALARM = 4
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
 CLOCK_FIELDS = ("clock", "due_on", "due_at", "due_provisional", "paused_until", "wake_at", "alarms")
-STAGE_FIELDS = ("stage", "stage_since", "duty", "closed_at", *CLOCK_FIELDS)
+STAGE_FIELDS = ("stage", "stage_since", "duty", "closed_at", "more_time", "supervised_at", *CLOCK_FIELDS)
 
 
 def local_day(moment: datetime) -> date:
@@ -33,11 +33,11 @@ def local_day(moment: datetime) -> date:
 def enter_stage(case: Case, stage: Stage, *, now: datetime, calendar: WorkingCalendar) -> None:
     """Put a matter into a stage: its duty holder, a fresh clock, the first alarm. An end stops everything."""
     case.stage, case.stage_since = stage.key, now
-    case.alarms, case.paused_until = 0, None
+    case.alarms, case.paused_until, case.more_time = 0, None, None
     limit = stage.limit_for(case.tier)
     if stage.end or limit is None:
         case.duty, case.closed_at = "", case.closed_at or now  # from one end to another it stays closed
-        case.clock = case.due_on = case.due_at = case.wake_at = None
+        case.clock = case.due_on = case.due_at = case.wake_at = case.supervised_at = None
         case.due_provisional = False
         return
     case.duty, case.closed_at = str(stage.duty), None

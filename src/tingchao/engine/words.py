@@ -32,6 +32,15 @@ NOTICES = {
     "overdue": gettext_noop("已经逾期：%(title)s（%(number)s），%(day)s到期还没有办完。"),
     "urged": gettext_noop("有人催办：%(title)s（%(number)s），请尽快办理。"),
     "heard": gettext_noop("有人扫您的码，跟您说了一件事：%(title)s（%(number)s）。"),
+    "time_asked": gettext_noop("承办单位申请延期：%(title)s（%(number)s），请决定。"),
+    "time_granted": gettext_noop("同意延期：%(title)s（%(number)s），%(day)s前办好。"),
+    "time_refused": gettext_noop("没有同意延期：%(title)s（%(number)s），请在%(day)s前办好。"),
+    "opinion": gettext_noop("会办意见交来了：%(title)s（%(number)s）。"),
+    "supervised": gettext_noop("列为督办：%(title)s（%(number)s），请在%(day)s前办好。"),
+    "lifted": gettext_noop("解除督办：%(title)s（%(number)s）。"),
+    "deputy_rated": gettext_noop("督办代表评了办理结果：%(title)s（%(number)s）。"),
+    "name_another": gettext_noop("有督办代表任期到了：%(title)s（%(number)s），请另请一位。"),
+    "invited": gettext_noop("请您来议一议：%(title)s（%(number)s）。"),
     "added": gettext_noop("反映人补充了内容：%(title)s（%(number)s）。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"

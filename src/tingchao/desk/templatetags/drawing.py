@@ -24,6 +24,7 @@ SIFT = gettext_noop("筛选")
 NOTHING = gettext_noop("没有可以选的")
 OPTIONAL = gettext_noop("（可不填）")
 SOURCE = gettext_noop("依据：")
+WATCHED = gettext_noop("督办")
 LONG = 8
 """From so many options on a list scrolls and can be filtered."""
 
@@ -63,6 +64,8 @@ def _row(line: Mapping[str, Any], day: str, numbered: bool) -> str:
     here = ' on" aria-current="page' if line["on"] else ""
     label, state = line["due_label"], line["due_state"]
     tag = f'<span class="tag {state}">{escape(label)}</span>' if label else ""
+    if line.get("watched"):
+        tag = f'<span class="tag watched">{escape(gettext(WATCHED))}</span>{tag}'
     facts = (line["number"] if numbered else "", line["station"], line["stage"], line["who"], day)
     told = "</span><span>".join([escape(fact) for fact in facts if fact])
     return (

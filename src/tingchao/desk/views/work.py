@@ -43,7 +43,14 @@ from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
 # --- one matter -------------------------------------------------------------------------------------------
 
 
-STATUS = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403, "second_person": 403}
+STATUS = {
+    "moved_on": 409,
+    "not_here": 409,
+    "closed": 409,
+    "not_now": 409,
+    "forbidden": 403,
+    "second_person": 403,
+}
 """The answer to a refused step by the refusal's code; anything else is 422."""
 
 
@@ -51,13 +58,14 @@ STATUS = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403, "se
 class Seen:
     """A matter that the actor may see, who has it (or had it when it closed), and the roles that the actor plays.
 
-    `ever` are the roles with those that an assignment gave which ended.
+    `ever` are the roles with those that an assignment gave which ended; `board` is every assignment there was.
     """
 
     case: Any
     assigned: list[Any]
     roles: frozenset[Role]
     ever: frozenset[Role]
+    board: list[Any]
 
 
 def visible(request: HttpRequest, number: str) -> Seen:
@@ -78,7 +86,7 @@ def visible(request: HttpRequest, number: str) -> Seen:
     shown = (
         now_assigned if case.closed_at is None else [one for one in ever if one.ended_at == case.closed_at]
     )
-    return Seen(case, shown, roles_of(actor, case, now_assigned), roles_ever)
+    return Seen(case, shown, roles_of(actor, case, now_assigned), roles_ever, ever)
 
 
 @never_cache
@@ -151,7 +159,9 @@ def _case_page(
     choices = Choices(row, today, files, file_url)
     doable = actions_for(procedure, standing, acting, actor_of(request).key)
     counts = engine.worklist_counts(actor_of(request), now=now())
-    offered = (*doable, *care.tools_for(row, procedure, roles, today))
+    running = [one for one in seen.board if one.ended_at is None]
+    tools = care.tools_for(row, procedure, roles, today, actor=actor_of(request), running=running)
+    offered = (*doable, *tools)
     told = next(iter(messages.get_messages(request)), None)
     context = {
         "case": {
@@ -168,11 +178,14 @@ def _case_page(
             "simulated": row.simulated,
         },
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
-        "actions": action_forms(doable, choices, retry),
+        "actions": loop.with_still_out(action_forms(doable, choices, retry), doable, seen.assigned),
         "waits": loop.waits_for_another(procedure, standing, acting, actor_of(request).key),
         "joined": loop.joined(row, engine.joined_to(row), reverse("desk:case", args=[present.PLACEHOLDER])),
+        "board": loop.board(seen.board, today=today, calendar=calendar),
+        "supervised": row.supervised_at,
+        "asked": loop.asked(row),
         "account": loop.account(row, procedure, files, file_url),
-        "tools": action_forms(care.tools_for(row, procedure, roles, today), choices, retry),
+        "tools": action_forms(tools, choices, retry),
         "left_over": left_over(care.action_named(procedure, retry.action), offered, retry),
         "act_url": reverse("desk:act", args=[row.number]),
         "seq": stage_token(row),

@@ -129,11 +129,17 @@ def test_every_action_of_the_procedure_stands_in_the_table():
         ("urge", {"note": "请抓紧"}, LEADING | OFFICE | {"督办代表"}, "五事工作法：代表全程督办"),
         ("pause", {"until": "2026-11-27", "note": "等反映人补材料"}, LEADING, "停表要写明到哪天、为什么"),
         ("extend", {"amount": "3", "note": "配件要从外地调"}, {"协调人"}, "延期由协调人批准"),
+        ("ask_time", {"amount": "3", "note": "配件要从外地调"}, {"主办经办人"}, "延期由主办单位申请"),
+        ("split", {"body": "zhujian", "note": "请查这一段线路"}, LEADING, "会办：一个主办，一份答复"),
+        ("opinion", {"note": "线路没有问题"}, {"会办经办人"}, "会办意见交给主办单位"),
+        ("supervise", {"note": "一周内办好"}, {"协调人"} | OFFICE, "督办"),
+        ("visit", {"on": "2026-11-20", "note": "到现场看过，三盏不亮"}, {"督办代表"}, "代表法：走访调研"),
         ("add", {"said": "补一句：还有第四盏"}, {"反映人"}, "只有本人能补充"),
     ],
 )  # fmt: skip
 def test_who_may_use_a_tool(town, joined, now, tool, typed_in, who, article):
     case = brought(town, joined, now, "acting")
+    typed_in = {**typed_in, "body": str(town.bodies.zhujian.pk)} if "body" in typed_in else typed_in
     call = {"tool": tool, "raw": typed_in, "now": now + timedelta(hours=1)}
     assert allowed(case, town, service=case_tend, arguments=call) == who, article
 
@@ -153,7 +159,15 @@ def test_who_may_start_the_clock_again(town, joined, now):
 
 def test_every_tool_stands_in_the_table():
     table = next(mark for mark in test_who_may_use_a_tool.pytestmark if mark.name == "parametrize")
-    assert {row[0] for row in table.args[1]} | {"resume"} == set(TOOLS)
+    elsewhere = {
+        "resume",
+        "refuse_time",
+        "lift",
+        "name_deputies",
+        "deputy_rate",
+        "reply_rating",
+    }  # below, test_parts
+    assert {row[0] for row in table.args[1]} | elsewhere == set(TOOLS)
 
 
 @pytest.mark.parametrize("stage", ["sorting", "acting", "rating", "known"])
@@ -195,14 +209,17 @@ def test_what_is_offered_is_what_is_allowed(town, joined, now, stage):
         assert offered == done, face
 
 
-@pytest.mark.parametrize("stage", ["sorting", "acting", "known"])
+@pytest.mark.parametrize("stage", ["sorting", "acting", "rating", "known"])
 def test_tools_offered_are_tools_allowed(town, joined, now, stage):
     case = brought(town, joined, now, stage)
     raw = {"note": "写清楚为什么", "said": "写给反映人的话", "until": "2026-11-27", "amount": "1"}
+    raw |= {"body": str(town.bodies.zhujian.pk), "on": "2026-11-20", "rating": "good"}
     today = (now + timedelta(hours=1)).date()
     for face, actor in FACES.items():
         roles = roles_of(actor(town, case), case)
-        offered = {tool.key for tool in tools_for(case, procedure(), roles, today)}
+        running = list(case.assignments.filter(ended_at__isnull=True))
+        tools = tools_for(case, procedure(), roles, today, actor=actor(town, case), running=running)
+        offered = {tool.key for tool in tools}
         call = {"case_id": case.pk, "raw": raw, "actor": actor(town, case), "now": now + timedelta(hours=1)}
         done = {key for key in TOOLS if not tried(case_tend, tool=key, **call)}
         assert offered == done - {"add"}, face  # the reporter's own page offers it

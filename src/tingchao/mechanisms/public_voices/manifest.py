@@ -30,6 +30,8 @@ MANIFEST = Manifest(
         FactKind("voice.reopened", gettext_noop("重新打开"), gettext_noop("件")),
         FactKind("code.used", gettext_noop("扫码来的意见"), gettext_noop("件")),
         FactKind("deputy.follow_up", gettext_noop("代表督办"), gettext_noop("次")),
+        FactKind("deputy.visit", gettext_noop("走访调研"), gettext_noop("次")),
+        FactKind("deputy.rated", gettext_noop("代表评价"), gettext_noop("次")),
     ),
     public_entries=(
         PublicEntry(

@@ -300,5 +300,10 @@ FIVE_STEPS = Procedure(
     merging=Merging(
         stage="joined", relay="share", into=("sorting", "deliberating", "acting", "coordinating")
     ),
+    tool_facts={
+        "visit": "deputy.visit",
+        "deputy_rate": "deputy.rated",
+        "name_deputies": "deputy.follow_up",
+    },
     opening_facts=(FactRule("voice.heard"),),
 )

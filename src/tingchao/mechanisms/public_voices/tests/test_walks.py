@@ -76,7 +76,10 @@ class Walk:
         ]
 
     def typed(self, action: Action) -> dict[str, object]:
-        return {item.key: self.value(item) for item in action.inputs}
+        made = {item.key: self.value(item) for item in action.inputs}
+        if made.get("joint") == [made.get("lead")]:
+            made["joint"] = []
+        return made
 
     def value(self, item: Input) -> object:
         bodies = [self.town.bodies.chengguan.pk, self.town.bodies.jiaojing.pk]
@@ -128,6 +131,7 @@ def look_at_assignments(row: Case, duty: Role | None) -> None:
     elif duty is Role.HANDLER:
         assert leading == [row.lead_id]
         assert sum(one.kind == "follow_up" for one in running) in (2, 3)
+        assert not any(one.kind == "joint" and one.body_id == row.lead_id for one in running)
     else:
         assert leading in ([], [row.lead_id])
 
@@ -161,7 +165,8 @@ def look_at_step(walk: Walk, before: Case, taken: Action | None) -> None:
     assert all((fact.case_id, fact.day) == (walk.case.pk, event.day) for fact in facts)
     assert (event.before, event.after, event.at) == (before.stage, walk.case.stage, walk.now)
     if taken is None:
-        assert (facts, event.before) == ([], event.after)
+        tool_kind = FIVE_STEPS.tool_facts.get(event.action)
+        assert {fact.kind for fact in facts} <= {tool_kind} and event.before == event.after
         return
     left = [rule for rule in taken.facts if rule.at in ("", walk.case.stage)]
     assert {fact.kind for fact in facts} == {rule.kind for rule in left}
@@ -295,14 +300,16 @@ def tend(walk: Walk) -> None:
     name = walk.pick((*PEOPLE, *WRONG))
     tool = walk.pick(TOOLS.values())
     raw, actor = walk.typed(tool), walk.actor(name)
-    offered = tools_for(walk.case, FIVE_STEPS, roles_of(actor, walk.case), local_day(walk.now))
+    running = list(Assignment.objects.filter(case=walk.case, ended_at__isnull=True))
+    roles, today = roles_of(actor, walk.case, running), local_day(walk.now)
+    offered = tools_for(walk.case, FIVE_STEPS, roles, today, actor=actor, running=running)
     done = attempt(
         walk,
         f"{name} {tool.key}",
         lambda: case_tend(case_id=walk.case.pk, tool=tool.key, raw=raw, actor=actor, now=walk.now),
         None,
     )
-    assert done in ("", "forbidden", "closed", "clock", "input")
+    assert done in ("", "forbidden", "closed", "clock", "not_now", "input")
     if tool in offered:
         assert done in ("", "input")
     elif name in WRONG:
