@@ -34,7 +34,7 @@ LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 
 @dataclass(frozen=True)
 class Row:
-    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station},
+    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter},
     {target} with its {ending}."""
 
     name: str
@@ -108,7 +108,6 @@ ROWS = [
         here("liaison", "coordinator", "clerk", "leader", "auditor"),
     ),
     Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
-    Row("public_voices:record", "/desk/voices/new/", LOOKS_AFTER_STATIONS, post=422),
     Row("desk:notices", "/desk/notices/", STAFF),
     Row("desk:notices_all", "/desk/notices/all/", anywhere("liaison", "administrator")),
     Row("desk:notice_add", "/desk/notices/add/?of=me&kind=webhook", STAFF, post=422),
@@ -120,6 +119,14 @@ ROWS = [
     ),
     Row("desk:notice_target", "/desk/notices/{target}/", here("liaison", "administrator"), post=422),
     Row("desk:notice_target", "/desk/notices/0/", STAFF, **GONE),
+    Row("public_voices:record", "/desk/voices/new/", LOOKS_AFTER_STATIONS | anywhere("deputy"), post=422),
+    Row("public_voices:voters", "/desk/voters/", anywhere("deputy"), post=422),
+    Row("public_voices:voters_near", "/desk/voters/near/", anywhere("liaison")),
+    Row("public_voices:voter", "/desk/voters/{voter}/", here("deputy"), post=422),
+    Row("public_voices:voters_copy", "/desk/voters/copy/", anywhere("deputy"), get=405, post=422),
+    Row("public_voices:voters_confirm", "/desk/voters/confirm/", anywhere("deputy"), get=405, post=302),
+    Row("public_voices:voters_load", "/desk/voters/load/", anywhere("deputy"), get=405, post=302),
+    Row("public_voices:voters_take", "/desk/voters/take/", anywhere("deputy"), get=405, post=200),
     Row("desk:admin", "/desk/admin/", anywhere("administrator", "auditor")),
     Row("desk:admin_history", "/desk/admin/history/", anywhere("administrator", "auditor")),
     # --- accounts -----------------------------------------------------------------------------------------

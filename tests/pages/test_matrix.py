@@ -28,6 +28,7 @@ from tingchao.engine.services import case_act
 from tingchao.engine.targets import Owner, target_add
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.mechanisms.public_voices.services import voice_file
+from tingchao.mechanisms.public_voices.services.voters import Typed, voter_add
 
 SCOPES = {"administrator": "", "auditor": "", "clerk": "3301"}
 """In scope: these roles hold theirs for more than the sub-district."""
@@ -104,6 +105,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "station": str(town.station.pk),
         "target": str(target.pk),
         "ending": unsubscribe_code(target),
+        "voter": str(voter_add(typed=Typed(name="王建国"), actor=town.deputy, now=NOW).pk),
     }
 
 

@@ -15,7 +15,7 @@ WHO = [
     ("liaison here", 200),
     ("coordinator", 200),
     ("handler of the lead", 403),
-    ("deputy following", 403),
+    ("deputy following", 200),
     ("clerk", 403),
     ("leader", 403),
     ("expert", 403),

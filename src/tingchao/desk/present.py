@@ -54,6 +54,7 @@ ENGINE_STEPS = {
     "repointed": gettext_noop("随主件并入另一件"),
     PASSED_ON: gettext_noop("转告主件的进展"),
     "due.recomputed": gettext_noop("按新公布的工作日历重算到期日"),
+    "conversed": gettext_noop("代表听到，记了下来"),
     "phone_seen": gettext_noop("看了反映人的电话"),
     "text_seen": gettext_noop("看了全文"),
     "phone_erased": gettext_noop("删掉了反映人的电话"),

@@ -153,6 +153,11 @@ def communities_of(region_code: str) -> list[str]:
     return list(below.order_by("code").values_list("name", flat=True))
 
 
+def station_of_deputy(deputy_id: int) -> int | None:
+    """The station on whose wall a deputy is."""
+    return Deputy.objects.filter(pk=deputy_id).values_list("station_id", flat=True).first()
+
+
 def bodies_for(region_code: str) -> QuerySet[Body]:
     """Bodies that a matter in this region may be assigned to: those of the region and of every region above it."""
     above = [region_code, f"{region_code[:9]:0<12}", f"{region_code[:6]:0<12}", f"{region_code[:4]:0<12}"]

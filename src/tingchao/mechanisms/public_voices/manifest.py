@@ -32,6 +32,8 @@ MANIFEST = Manifest(
         FactKind("deputy.follow_up", gettext_noop("代表督办"), gettext_noop("次")),
         FactKind("deputy.visit", gettext_noop("走访调研"), gettext_noop("次")),
         FactKind("deputy.rated", gettext_noop("代表评价"), gettext_noop("次")),
+        FactKind("deputy.reception", gettext_noop("代表接待选民"), gettext_noop("次")),
+        FactKind("deputy.call_on", gettext_noop("代表走访选民"), gettext_noop("次")),
     ),
     public_entries=(
         PublicEntry(
@@ -41,7 +43,13 @@ MANIFEST = Manifest(
         ),
     ),
     desk_entries=(
-        DeskEntry(gettext_noop("记一件来电来访"), "public_voices:record", (Role.LIAISON, Role.COORDINATOR)),
+        DeskEntry(
+            gettext_noop("记一次来电来访"),
+            "public_voices:record",
+            (Role.LIAISON, Role.COORDINATOR, Role.DEPUTY),
+        ),
+        DeskEntry(gettext_noop("联系选民名册"), "public_voices:voters", (Role.DEPUTY,)),
+        DeskEntry(gettext_noop("代表的联系名册"), "public_voices:voters_near", (Role.LIAISON,)),
     ),
     menu=10,
 )

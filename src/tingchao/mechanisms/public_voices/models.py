@@ -2,9 +2,42 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import ClassVar
 
+from django.db import models
+from django.db.models import Q
+
+from tingchao.directory.models import Deputy
 from tingchao.engine.models import Case
+
+
+class VoterContact(models.Model):
+    """A voter 选民 whom a deputy keeps in touch with, on the list of one year 联系选民名册 (代表法（2025） art. 5).
+
+    Only the deputy reads the number. A copy from last year is a draft until the deputy confirms it.
+    """
+
+    deputy = models.ForeignKey(Deputy, models.PROTECT, db_index=False, related_name="voters")
+    year = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)
+    phone = models.BinaryField(null=True)  # SM4-GCM, see directory.personal
+    phone_shown = models.CharField(max_length=20, blank=True)  # masked
+    phone_mark = models.CharField(max_length=12, blank=True)  # tells the same number again, not which it is
+    address = models.CharField(max_length=80, blank=True)  # down to the community, never to the household
+    note = models.CharField(max_length=200, blank=True)
+    consented_on = models.DateField(null=True)  # to being called
+    draft = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["deputy", "year", "name", "phone_mark"],
+                condition=Q(ended_on__isnull=True),
+                name="voter_once_a_year",
+            )
+        ]
+        indexes: ClassVar = [models.Index("deputy", "year", "id", name="voter_list")]
 
 
 class Voice(models.Model):
@@ -20,3 +53,6 @@ class Voice(models.Model):
     latitude = models.FloatField(null=True)  # WGS-84 degrees of the point shown on the map
     longitude = models.FloatField(null=True)
     said_at = models.DateTimeField(null=True)  # when it was said, where that was before it was entered
+    voter = models.ForeignKey(
+        VoterContact, models.SET_NULL, null=True
+    )  # of a deputy's list, whose voice it is

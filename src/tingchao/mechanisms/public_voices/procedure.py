@@ -108,7 +108,7 @@ FIVE_STEPS = Procedure(
             gettext_noop("不予受理"),
             leaves=("sorting",),
             reaches="rating",
-            roles=BY_STATION,
+            roles=(*BY_STATION, Role.DEPUTY),
             inputs=(inputs.GROUND, inputs.INSTEAD),
             style="danger",
             said=gettext_noop("这件事不归这里办，告诉了您该去哪里"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import F, Q
+
 from tingchao.engine.models import Case
-from tingchao.mechanisms.public_voices.models import Voice
+from tingchao.mechanisms.public_voices.models import Voice, VoterContact
 
 
 def voice_of(case: Case) -> Voice | None:
@@ -22,3 +24,32 @@ def submissions_known(keys: Iterable[str]) -> set[str]:
     """Those of the keys under which a voice was taken already."""
     rows = Case.objects.filter(submission__in=list(keys)).values_list("submission", flat=True)
     return {key for key in rows if key}
+
+
+# --- the deputies' lists of voters ------------------------------------------------------------------------
+
+
+def voters_of(deputy_id: int, year: int) -> list[VoterContact]:
+    """A deputy's list of a year, those still in touch first, in the order of their names."""
+    found = VoterContact.objects.filter(deputy_id=deputy_id, year=year).defer("phone")
+    return list(found.order_by(F("ended_on").asc(nulls_first=True), "name", "pk"))
+
+
+def voter_years(deputy_id: int) -> list[int]:
+    """The years for which a deputy keeps a list, newest first."""
+    years = VoterContact.objects.filter(deputy_id=deputy_id).values_list("year", flat=True)
+    return sorted(set(years.distinct()), reverse=True)
+
+
+def voters_near(scopes: Iterable[str], year: int) -> list[tuple[str, list[str]]]:
+    """(deputy, names of the voters in touch) in these region prefixes: what the station's liaison may know."""
+    within = Q(pk__in=[])
+    for scope in scopes:
+        within |= Q(deputy__region__code__startswith=scope)
+    rows = VoterContact.objects.filter(within, year=year, ended_on__isnull=True).values_list(
+        "deputy_id", "deputy__name", "name"
+    )
+    grouped: dict[tuple[int, str], list[str]] = {}
+    for deputy_id, deputy, name in rows.order_by("deputy_id", "name"):
+        grouped.setdefault((deputy_id, deputy), []).append(name)
+    return [(deputy, names) for (_, deputy), names in grouped.items()]

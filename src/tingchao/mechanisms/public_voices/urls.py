@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.public_voices.views import phones, recording, saying
+from tingchao.mechanisms.public_voices.views import phones, recording, saying, voters
 
 app_name = "public_voices"
 urlpatterns = [
@@ -10,5 +10,12 @@ urlpatterns = [
     path("say/photo/<str:token>", saying.photo, name="photo"),
     path("desk/voices/new/", recording.record, name="record"),
     path("desk/voices/<str:number>/phone/", phones.phone, name="phone"),
+    path("desk/voters/", voters.voters, name="voters"),
+    path("desk/voters/near/", voters.near, name="voters_near"),
+    path("desk/voters/<int:voter_id>/", voters.voter, name="voter"),
+    path("desk/voters/copy/", voters.copy, name="voters_copy"),
+    path("desk/voters/confirm/", voters.confirm, name="voters_confirm"),
+    path("desk/voters/load/", voters.load, name="voters_load"),
+    path("desk/voters/take/", voters.take, name="voters_take"),
     path("m/<str:number>/<str:passcode>/phone/", phones.mine, name="my_phone"),
 ]
