@@ -30,6 +30,8 @@ LOGGED_IN = STAFF | {"without a role"}
 EVERYBODY = LOGGED_IN | {"nobody"}
 SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
 LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
+KEEPS_CODES = anywhere("liaison", "coordinator", "administrator")
+KEEPS_CODES_HERE = here("liaison", "coordinator", "administrator")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,10 @@ ROWS = [
         "/desk/stations/{station}/poster/",
         here("liaison", "coordinator", "clerk", "leader", "auditor"),
     ),
+    Row("desk:codes", "/desk/codes/", KEEPS_CODES),
+    Row("desk:activity_new", "/desk/codes/activity/new/", KEEPS_CODES, post=422),
+    Row("desk:code_change", "/desk/codes/station/{station}/", KEEPS_CODES_HERE, get=405, post=302),
+    Row("desk:code_poster", "/desk/codes/station/{station}/poster/", KEEPS_CODES_HERE),
     Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
     Row("desk:notices", "/desk/notices/", STAFF),
     Row("desk:notices_all", "/desk/notices/all/", anywhere("liaison", "administrator")),

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from tingchao.core.ledger import JSON
 from tingchao.core.roles import Role
+from tingchao.demo.codes import codes_beside
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.codes import scope_of
 from tingchao.directory.models import Account, Body, Deputy, Station
@@ -241,6 +242,7 @@ def _street(city: City) -> None:
     )
     for station in (centre, *areas, *micros):
         code_issue(station=station, actor=SYSTEM, now=city.now)
+    codes_beside(centre, people, city.now)
 
 
 def _micro_stations(areas: list[Station]) -> Iterator[Station]:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext
 
-from tingchao.core.roles import ROLE_LABELS
+from tingchao.core.mechanism import DeskEntry
+from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of
 from tingchao.desk.administration.menu import ENTRIES
@@ -26,6 +27,11 @@ VIEW_LABELS = {
     "open": gettext_noop("全部在办"),
     "closed": gettext_noop("已办结"),
 }
+
+CODES = DeskEntry(
+    gettext_noop("码和海报"), "desk:codes", (Role.LIAISON, Role.COORDINATOR, Role.ADMINISTRATOR)
+)
+"""The door to the codes, which belong to no mechanism."""
 
 ON_LISTS = ("worklist", "case", "act")
 """The pages that belong to one of my lists."""
@@ -60,8 +66,7 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
     roles = dict.fromkeys(hold.role for hold in actor.holds)
     doors = [
         {"label": gettext(entry.label), "url": url, "count": "", "on": request.path == url}
-        for manifest in manifests()
-        for entry in manifest.desk_entries
+        for entry in (*(one for manifest in manifests() for one in manifest.desk_entries), CODES)
         if set(entry.roles) & set(roles)
         for url in (reverse(entry.url_name),)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import admin, charts, evidence, lists, notices, public, shell, work
+from tingchao.desk.views import admin, charts, codes, evidence, lists, notices, public, shell, work
 from tingchao.desk.views.looks import looks
 
 public_urls: tuple[list[URLPattern], str] = (
@@ -40,6 +40,10 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("notices/add/", notices.add, name="notice_add"),
         path("notices/all/", notices.everything, name="notices_all"),
         path("notices/<int:target_id>/", notices.target, name="notice_target"),
+        path("codes/", codes.codes, name="codes"),
+        path("codes/activity/new/", codes.activity_new, name="activity_new"),
+        path("codes/<str:kind>/<int:holder_id>/", codes.change, name="code_change"),
+        path("codes/<str:kind>/<int:holder_id>/poster/", codes.poster, name="code_poster"),
         path("admin/", admin.home, name="admin"),
         path("admin/history/", admin.history, name="admin_history"),
     ],

@@ -134,6 +134,14 @@ def stations_open(scope: str = "") -> QuerySet[Station]:
     )
 
 
+def stations_within(scopes: tuple[str, ...]) -> QuerySet[Station]:
+    """Stations in use within any of these region prefixes."""
+    here = Q(pk__in=[])
+    for scope in scopes:
+        here |= Q(region__code__startswith=scope)
+    return Station.objects.filter(here, active=True).order_by("id")
+
+
 def stations_by_district() -> list[tuple[str, list[Station]]]:
     """(district or county, its stations in use) in the order of the codes, the city's own first. Two statements."""
     names = dict(Region.objects.filter(code__endswith="000000").values_list("code", "name"))

@@ -257,6 +257,7 @@ class FactDay(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "day", "region", "detail"], name="factday_once")
         ]
+        indexes: ClassVar = [models.Index("kind", "detail", name="factday_detail")]
 
 
 class Rollup(models.Model):

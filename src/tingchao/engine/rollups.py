@@ -44,6 +44,23 @@ def facts_roll_up() -> int:
     return added
 
 
+def records_of(kind: str, details: list[str]) -> dict[str, int]:
+    """Detail → how many facts of a kind bear it, ever and everywhere. One statement."""
+    if not details:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH mark AS (SELECT coalesce(max(fact_id), 0) AS id FROM engine_rollup),"
+            " added AS ("
+            "  SELECT detail, records FROM engine_factday WHERE kind = %(kind)s AND detail = ANY(%(details)s)"
+            "  UNION ALL SELECT detail, 1 FROM engine_fact, mark"
+            "  WHERE engine_fact.id > mark.id AND kind = %(kind)s AND detail = ANY(%(details)s))"
+            " SELECT detail, sum(records)::bigint FROM added GROUP BY detail",
+            {"kind": kind, "details": details},
+        )
+        return dict(cursor.fetchall())
+
+
 def sums_of(kinds: list[str], *, since: date, until: date, scope: str = "") -> dict[tuple[str, str], Sum]:
     """(kind, detail) → what there is of it from `since` to before `until` within a region prefix. One statement."""
     with connection.cursor() as cursor:

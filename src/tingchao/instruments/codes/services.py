@@ -38,7 +38,7 @@ def code_issue(
     Raises Refusal "forbidden" outside the actor's scope, "input" for a holder who takes no voices now.
     """
     holder = _one(station, deputy, activity)
-    require_codes(actor, _place(holder))
+    require_codes(actor, place_of_holder(holder))
     _require_open(holder, local_day(now))
     code, made = _in_force(holder, now)
     if made and actor.kind != "system":
@@ -57,7 +57,7 @@ def code_revoke(
 ) -> Code:
     """End a holder's code, e.g. because its poster was copied elsewhere, and give out a new one."""
     holder = _one(station, deputy, activity)
-    require_codes(actor, _place(holder))
+    require_codes(actor, place_of_holder(holder))
     _require_open(holder, local_day(now))
     Code.objects.filter(**_named(holder), revoked_at=None).update(revoked_at=now)
     code, _ = _in_force(holder, now)
@@ -76,7 +76,7 @@ def code_end(
 ) -> None:
     """End a holder's code and give out no other; nothing happens when there is none in force."""
     holder = _one(station, deputy, activity)
-    require_codes(actor, _place(holder))
+    require_codes(actor, place_of_holder(holder))
     code = Code.objects.select_for_update().filter(**_named(holder), revoked_at=None).first()
     if code is None:
         return
@@ -126,7 +126,7 @@ def _named(holder: Holder) -> dict[str, Holder]:
     return {type(holder)._meta.model_name or "": holder}
 
 
-def _place(holder: Holder) -> str:
+def place_of_holder(holder: Holder) -> str:
     """The region whose keepers give out the holder's code."""
     if isinstance(holder, Station):
         return holder.region_id
@@ -153,7 +153,7 @@ def _record(action: str, code: Code, holder: Holder, actor: Actor, now: datetime
         action=action,
         row=code,
         changes={},
-        region_code=_place(holder),
+        region_code=place_of_holder(holder),
         actor=actor,
         now=now,
         about=str(holder),
