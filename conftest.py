@@ -92,12 +92,16 @@ def build_town() -> SimpleNamespace:
         )
         for name in ("王代表", "陈代表", "李代表", "赵代表")
     ]
+    group = directory.group_create(
+        name="新安江街道代表小组", region_code="330182001000", members=deputies[:3], since=SINCE, actor=SYSTEM
+    )
     code = code_issue(station=station, actor=SYSTEM, now=NOW)
     return SimpleNamespace(
         region="330182001000",
         bodies=SimpleNamespace(**bodies),
         station=station,
         deputies=deputies,
+        group=group,
         code=code,
         liaison=staff(Role.LIAISON, "330182001"),
         coordinator=staff(Role.COORDINATOR, "330182001"),

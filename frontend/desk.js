@@ -17,3 +17,15 @@ document.addEventListener("keydown", (event) => {
     box.focus();
   }
 });
+
+// Choosing a ground puts the wording that stands below it into the text, unless something else was written there.
+all(document, "input[data-fills]").forEach((choice) => {
+  const wording = (one) => ((one.parentNode.querySelector("small") || {}).textContent || "").trim();
+  choice.addEventListener("change", () => {
+    const box = document.getElementById(choice.dataset.fills);
+    const others = all(document, `input[data-fills="${choice.dataset.fills}"]`).map(wording);
+    if (!box || (box.value.trim() && !others.includes(box.value.trim()))) return;
+    box.value = wording(choice);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+});

@@ -26,8 +26,9 @@ def taken(client, method: str, path: str, data: dict[str, str] | None = None) ->
     ("page", "most"),
     [
         ("worklist", 5),  # session, account, grants, counts, rows
-        # with the list beside it, bodies and deputies to choose from, the verified history, the card, what it joins
-        ("case", 13),
+        # with the list beside it, bodies, deputies and groups to choose from, the verified history, the card, what
+        # it joins
+        ("case", 14),
     ],
 )
 def test_a_page_of_the_desk(page, most, matters, browse, town, case):

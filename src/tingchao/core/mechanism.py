@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
+from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.closure import prove
 from tingchao.core.procedure import FactRule, Procedure
 from tingchao.core.roles import Role
@@ -42,12 +45,22 @@ class FactKind:
     rates: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When and where a form is opened: `meeting_day` is the day of the month on which the station deliberates."""
+
+    today: date
+    calendar: WorkingCalendar
+    meeting_day: int | None
+
+
 @dataclass(frozen=True)
 class Manifest:
     """One way of working 工作机制.
 
     `source` is the law or practice it comes from. `fact_kinds` names what its figures count. `menu` is its place
-    among the others. A manifest whose procedure breaks a closure law cannot be made.
+    among the others. `proposals` says what a form proposes for an input, by "action.input". A manifest whose
+    procedure breaks a closure law cannot be made.
     """
 
     key: str
@@ -59,6 +72,7 @@ class Manifest:
     public_entries: tuple[PublicEntry, ...] = ()
     desk_entries: tuple[DeskEntry, ...] = ()
     menu: int = 100
+    proposals: Mapping[str, Callable[[Circumstances], str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for procedure in self.procedures:

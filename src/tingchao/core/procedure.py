@@ -28,6 +28,7 @@ class InputKind(StrEnum):
     DATE = "date"
     FILES = "files"
     PICTURES = "pictures"  # some of the matter's own photographs
+    GROUP = "group"  # a deputies' group 代表小组 or professional supervision group 专业监督小组: its present members
     CASE = "case"  # another matter, by its number: the main one 主件 that this one is merged into
 
 
@@ -65,11 +66,15 @@ class Publicity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the things to choose from. `done` tells of an outcome 结果 whether what was asked for has been done."""
+    """One of the things to choose from. `done` tells of an outcome 结果 whether what was asked for has been done,
+    `told` what whoever raised the matter reads of it. `text` is a wording to begin with, see `Input.suggests`.
+    """
 
     key: str
     label: str
     done: bool = False
+    text: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ class Input:
     """One thing an action asks for. `least` and `most` bound characters of a text and items of a list.
 
     `sets` names the attribute of the matter that it writes: "tier" or "outcome" for choices, "public_title" or
-    "public_text" for the public account, "before" or "after" for its pictures (PICTURES or FILES).
+    "public_text" for the public account, "before" or "after" for its pictures (PICTURES or FILES). `assigns` is the
+    part in the matter that those named get, where it is not the ordinary one of its kind: "deliberate" for
+    deputies who come to talk it over. `suggests` names the input that the text of a chosen option is offered for.
     """
 
     key: str
@@ -89,6 +96,8 @@ class Input:
     options: tuple[Option, ...] = ()
     audience: Audience = Audience.STAFF
     sets: str = ""
+    assigns: str = ""
+    suggests: str = ""
     hint: str = ""
     source: str = ""
 

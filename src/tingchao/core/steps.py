@@ -243,7 +243,7 @@ def clean_input(item: Input, raw: object) -> Value:
     if not text:
         if item.required:
             raise ValueError(gettext_noop("这一项要填。"))
-        return "" if item.kind is not InputKind.BODY else None
+        return None if item.kind in (InputKind.BODY, InputKind.GROUP) else ""
     if item.kind in _PLAIN:
         return _PLAIN[item.kind](text)
     if item.kind is InputKind.CHOICE:
@@ -332,6 +332,7 @@ def _clean_date(text: str) -> str:
 
 _PLAIN: Mapping[InputKind, Callable[[str], Value]] = {
     InputKind.BODY: _clean_id,
+    InputKind.GROUP: _clean_id,
     InputKind.CASE: _clean_number,
     InputKind.DATE: _clean_date,
 }

@@ -14,12 +14,16 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 
+from tingchao.core.matching import PROPOSED, Candidate, ranked
+from tingchao.core.mechanism import Circumstances
 from tingchao.core.procedure import Action, Audience, Input, InputKind
 from tingchao.core.steps import Fault, Refusal
 from tingchao.core.text import gettext_noop
-from tingchao.directory.selectors import bodies_for, deputies_for, deputy_kinds
+from tingchao.directory.selectors import bodies_for, deputy_kinds, groups_for, working_calendar
 from tingchao.engine.files import PHOTOGRAPH
 from tingchao.engine.models import Attachment, Case
+from tingchao.engine.registry import manifest_of
+from tingchao.engine.selectors import deputies_available
 
 Given = dict[str, Any]
 
@@ -116,18 +120,41 @@ class Choices:
         )
 
     def deputies(self) -> list[tuple[str, str, str]]:
-        """(id, name, kind and expertise) of everybody in office."""
-        kinds = {key: str(label) for key, label in deputy_kinds()}
-        people = deputies_for(self._case.region_id, self._today).values_list(
-            "pk", "name", "kind", "expertise"
-        )
-        return self._once(
-            "deputies",
-            lambda: (
-                (str(pk), name, " · ".join(filter(None, (kinds.get(kind, ""), expertise))))
-                for pk, name, kind, expertise in people
+        """(id, name, kind, expertise and load) of everybody in office, whoever fits the matter best first."""
+        return self._once("deputies", self._people)
+
+    def _people(self) -> Iterable[tuple[str, str, str]]:
+        case, kinds = self._case, {key: str(label) for key, label in deputy_kinds()}
+        people = {one.id: one for one in deputies_available(case.region_id, self._today)}
+        fit = ranked(
+            (
+                Candidate(one.id, one.region_code, one.station_id, one.expertise, one.load)
+                for one in people.values()
             ),
+            region_code=case.region_id,
+            station_id=case.station_id,
+            text=f"{case.title}\n{case.text}",
         )
+        for place, one in enumerate(fit):
+            person = people[one.id]
+            load = gettext("手上 %(n)s 件") % {"n": one.load}
+            proposed = gettext("推荐") if place < PROPOSED < len(fit) else ""
+            told = (proposed, kinds.get(person.kind, ""), person.expertise, load)
+            yield str(one.id), person.name, " · ".join(filter(None, told))
+
+    def groups(self) -> list[tuple[str, str, str]]:
+        """(id, name, what for) of every group of the place."""
+        rows = groups_for(self._case.region_id).values_list("pk", "name", "purpose")
+        return self._once("groups", lambda: ((str(pk), name, purpose) for pk, name, purpose in rows))
+
+    def proposed(self, action: Action, item: Input) -> str:
+        """What the mechanism proposes for an input; empty when it proposes nothing."""
+        propose = manifest_of(self._case.procedure).proposals.get(f"{action.key}.{item.key}")
+        if propose is None:
+            return ""
+        station = self._case.station
+        day = station.meeting_day if station is not None else None
+        return propose(Circumstances(self._today, working_calendar(), day))
 
     def pictures(self) -> list[tuple[str, str, str]]:
         """(digest, name, address) of every photograph of the matter, each once."""
@@ -193,7 +220,7 @@ def _action_form(action: Action, choices: Choices, retry: Retry) -> Given:
 def _field(action: Action, item: Input, choices: Choices, retry: Retry) -> Given:
     value = retry.typed.get(item.key) or ([] if item.kind in LISTS else "")
     if not retry.action:
-        value = choices.present(item) or value
+        value = choices.present(item) or choices.proposed(action, item) or value
     return {
         "key": item.key,
         "name": field_name(action, item),
@@ -204,6 +231,7 @@ def _field(action: Action, item: Input, choices: Choices, retry: Retry) -> Given
         "options": _options(item, choices, value),
         "hint": gettext(item.hint) if item.hint else "",
         "source": item.source,
+        "fills": f"{action.key}-{item.suggests}" if item.suggests else "",
         "error": retry.faults.get(item.key, ""),
         "maxlength": item.most if item.kind in (InputKind.TEXT, InputKind.LINE) else "",
         "audience_label": gettext(AUDIENCES[item.audience])
@@ -212,16 +240,25 @@ def _field(action: Action, item: Input, choices: Choices, retry: Retry) -> Given
     }
 
 
+_OFFERED: Mapping[InputKind, Callable[[Choices], list[tuple[str, str, str]]]] = {
+    InputKind.BODY: Choices.bodies,
+    InputKind.BODIES: Choices.bodies,
+    InputKind.DEPUTIES: Choices.deputies,
+    InputKind.GROUP: Choices.groups,
+    InputKind.PICTURES: Choices.pictures,
+}
+"""What there is to choose from, by the kind of an input."""
+
+
 def _options(item: Input, choices: Choices, value: Any) -> list[Given]:
     chosen = set(value) if isinstance(value, list | tuple) else {value}
-    if item.kind in (InputKind.BODY, InputKind.BODIES):
-        offered = choices.bodies()
-    elif item.kind is InputKind.DEPUTIES:
-        offered = choices.deputies()
-    elif item.kind is InputKind.PICTURES:
-        offered = choices.pictures()
+    if item.kind in _OFFERED:
+        offered = _OFFERED[item.kind](choices)
     else:
-        offered = [(option.key, gettext(option.label), "") for option in item.options]
+        offered = [
+            (option.key, gettext(option.label), gettext(option.text) if option.text else "")
+            for option in item.options
+        ]
     return [
         {"value": key, "label": label, "note": note, "selected": key in chosen}
         for key, label, note in offered

@@ -228,7 +228,15 @@ def headline(case: Case, *, today: date) -> str:
     return gettext(stage.public_line or stage.public_label) % {
         "lead": case.lead.name if case.lead is not None else gettext("负责的单位"),
         "day": day_words(case.due_on),
+        "ended": _told(case),
     }
+
+
+def _told(case: Case) -> str:
+    """How a matter ended, as whoever raised it reads it: done, or why not."""
+    outcomes = procedure_get(case.procedure).outcomes
+    told = next((option.told for option in outcomes if option.key == case.outcome), "")
+    return gettext(told) if told else gettext("办完了")
 
 
 # --- what happened --------------------------------------------------------------------------------------

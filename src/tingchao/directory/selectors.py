@@ -16,7 +16,17 @@ from tingchao.core.calendar import WorkingCalendar, YearPlan
 from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.directory.actors import NOBODY, Actor, Hold, valid_on
 from tingchao.directory.codes import scope_of
-from tingchao.directory.models import Account, Body, Deputy, Installation, Region, Station, WorkingYear
+from tingchao.directory.models import (
+    Account,
+    Body,
+    Deputy,
+    Group,
+    Installation,
+    Membership,
+    Region,
+    Station,
+    WorkingYear,
+)
 from tingchao.directory.published import published_plans
 
 T = TypeVar("T")
@@ -184,6 +194,22 @@ def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:
     )
 
 
+def groups_for(region_code: str) -> QuerySet[Group]:
+    """Groups of the region and of every region above it, the nearest first."""
+    above = [region_code, f"{region_code[:9]:0<12}", f"{region_code[:6]:0<12}", f"{region_code[:4]:0<12}"]
+    return Group.objects.filter(region_id__in=above).order_by("-region_id", "id")
+
+
+def members_of(group_id: int, day: date) -> list[int]:
+    """The ids of whoever is a member of a group and in office on `day`."""
+    now = Q(until__isnull=True) | Q(until__gt=day)
+    in_office = Q(deputy__until__isnull=True) | Q(deputy__until__gt=day)
+    rows = Membership.objects.filter(
+        now, in_office, group_id=group_id, since__lte=day, deputy__since__lte=day
+    )
+    return list(rows.order_by("deputy_id").values_list("deputy_id", flat=True).distinct())
+
+
 def deputy_kinds() -> list[tuple[str, str]]:
     """(key, label) of the kinds of people on a wall."""
     return [(str(key), str(label)) for key, label in Deputy.Kind.choices]
@@ -209,6 +235,10 @@ def names_of_deputies(ids: Iterable[int]) -> dict[int, str]:
 def body_region(body_id: int) -> str:
     """The code of the region that a body belongs to; empty when there is no such body."""
     return Body.objects.filter(pk=body_id).values_list("region_id", flat=True).first() or ""
+
+
+def names_of_groups(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Group.objects.filter(pk__in=list(ids)).values_list("id", "name"))
 
 
 def region_name(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -12,7 +13,13 @@ from tingchao.core.procedure import Audience, FactRule, Input, InputKind, Public
 from tingchao.core.roles import Role
 from tingchao.core.steps import Step, ids_of, refused_inputs
 from tingchao.core.text import gettext_noop
-from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
+from tingchao.directory.selectors import (
+    bodies_for,
+    deputies_for,
+    groups_for,
+    members_of,
+    working_calendar,
+)
 from tingchao.engine import notices, timing
 from tingchao.engine.files import PHOTOGRAPH, KeptFile, attachments_of
 from tingchao.engine.models import Assignment, Attachment, Case, Fact, Notice
@@ -101,47 +108,85 @@ def _kind_of_files(step: Step) -> tuple[str, str]:
     return str(Audience.REPORTER if step.action.answers else Audience.STAFF), ""
 
 
+PARTS = {
+    InputKind.BODY: "lead",
+    InputKind.BODIES: "joint",
+    InputKind.DEPUTIES: "follow_up",
+    InputKind.GROUP: "follow_up",
+}
+"""The part in a matter that those get who are named by an input of this kind, unless the input says another."""
+
+
 def _assign(case: Case, step: Step, *, now: datetime) -> None:
     due_on = timing.due_day(step.stage, step.tier, now, working_calendar())
-    ended: list[str] = []
-    made: list[Assignment] = []
-    kinds = {InputKind.BODY: "lead", InputKind.BODIES: "joint", InputKind.DEPUTIES: "follow_up"}
+    ended: list[str] = [Assignment.Kind.DELIBERATE]  # whoever was asked to talk it over has done so
+    made: dict[tuple[str, str, int], Assignment] = {}
     for item in step.action.inputs:
-        kind = kinds.get(item.kind)
+        kind = item.assigns or PARTS.get(item.kind)
         if kind is None:
             continue
         ended.append(kind)
-        value = step.values.get(item.key)
-        ids = (
-            [value] if isinstance(value, int) else [entry for entry in value or [] if isinstance(entry, int)]
-        )
+        ids, whom = _named(step, item), "body_id" if kind in ("lead", "joint") else "deputy_id"
+        group = _group(step, item)
         if kind == "lead":
             case.lead_id = ids[0] if ids else None
-        made += [
-            Assignment(
-                case=case,
-                kind=kind,
-                assigned_at=now,
-                due_on=due_on,
-                **({"deputy_id": key} if kind == "follow_up" else {"body_id": key}),
-            )
-            for key in ids
-        ]
+        for key in ids:
+            given = {whom: key, "group_id": group, "assigned_at": now, "due_on": due_on}
+            made.setdefault((kind, whom, key), Assignment(case=case, kind=kind, **given))
     if step.action.hands_back:
         ended += ["lead", "joint"]
         case.lead_id = None
-    if ended or step.stage.end:
-        running = case.assignments.filter(ended_at__isnull=True)
-        (running if step.stage.end else running.filter(kind__in=ended)).update(ended_at=now)
+    running = case.assignments.filter(ended_at__isnull=True)
+    (running if step.stage.end else running.filter(kind__in=ended)).update(ended_at=now)
     if made:
-        Assignment.objects.bulk_create(made)
+        Assignment.objects.bulk_create(made.values())
+
+
+def _named(step: Step, item: Input) -> list[int]:
+    """The bodies or deputies that an input names; of a group its members, looked up by `resolved`."""
+    key = _members(item) if item.kind is InputKind.GROUP else item.key
+    return ids_of(step.values.get(key))
+
+
+def _members(item: Input) -> str:
+    """Under which key the members of a group stand beside it."""
+    return f"{item.key}.members"
+
+
+def _group(step: Step, item: Input) -> int | None:
+    value = step.values.get(item.key)
+    return value if item.kind is InputKind.GROUP and isinstance(value, int) else None
+
+
+def resolved(case: Case, step: Step, now: datetime) -> Step:
+    """The step with the present members of every group that it names; Refusal "input" when a group has none."""
+    values, faults = dict(step.values), {}
+    for item in step.action.inputs:
+        group = _group(step, item)
+        if group is None:
+            continue
+        known = groups_for(case.region_id).filter(pk=group).exists()
+        members = members_of(group, timing.local_day(now)) if known else []
+        if not members:
+            faults[item.key] = gettext_noop("这个小组现在没有在任的成员，请另选。")
+        values[_members(item)] = members
+    if faults:
+        raise refused_inputs(faults)
+    return replace(step, values=values)
+
+
+def _deputies(step: Step, assigns: str = "") -> list[int]:
+    """The deputies named for a part: those who follow up, or those asked to "deliberate". Each once."""
+    kinds = (InputKind.DEPUTIES, InputKind.GROUP)
+    items = [item for item in step.action.inputs if item.kind in kinds and item.assigns == assigns]
+    return list(dict.fromkeys(key for item in items for key in _named(step, item)))
 
 
 def facts_of(case: Case, step: Step) -> list[Fact]:
     """The facts that a step leaves."""
     facts: list[Fact] = []
     outcome = step.action.outcome or step.outcome
-    deputies = _ids(step, InputKind.DEPUTIES)
+    deputies = _deputies(step)
     for rule in step.action.facts:
         if rule.at and rule.at != step.stage.key:
             continue
@@ -179,7 +224,8 @@ def notices_of(case: Case, step: Step, said: str) -> list[Notice]:
     if step.stage.duty is Role.REPORTER:
         told = []  # the request to rate says it all
     told += notices.to_duty_holder(case, step.stage, "your_turn")
-    told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _ids(step, InputKind.DEPUTIES)]
+    told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _deputies(step)]
+    told += [notices.notice(notices.to_deputy(key), "invited") for key in _deputies(step, "deliberate")]
     told += [notices.notice(notices.to_body(key), "joint") for key in _ids(step, InputKind.BODIES)]
     return told
 
@@ -207,7 +253,7 @@ def _unknown(case: Case, step: Step, item: Input, now: datetime) -> str:
         )
         return "" if wanted == own else gettext_noop("请从这件事的照片里选。")
     ids = ids_of(step.values.get(item.key))
-    if not ids:
+    if not ids or item.kind is InputKind.GROUP:
         return ""
     if item.kind is InputKind.DEPUTIES:
         offered = deputies_for(case.region_id, timing.local_day(now)).filter(pk__in=ids).count()

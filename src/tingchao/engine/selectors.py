@@ -16,6 +16,7 @@ from django.db.models import Exists, Q, QuerySet
 from tingchao.core.numbering import format_number
 from tingchao.core.roles import BODY_ROLES, PERSONAL_ROLES, Role
 from tingchao.directory.actors import Actor, Hold
+from tingchao.directory.codes import scope_of
 from tingchao.engine import policy
 from tingchao.engine.models import Assignment, Attachment, Case, Event, Tally
 from tingchao.engine.registry import procedures
@@ -313,6 +314,35 @@ def joined_to(case: Case) -> list[Case]:
     if case.joined_id is not None:
         return list(Case.objects.filter(pk=case.joined_id))
     return list(Case.objects.filter(joined=case).order_by("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """Somebody in office who may be asked to follow a matter up, and what they follow already."""
+
+    id: int
+    name: str
+    kind: str
+    expertise: str
+    region_code: str
+    station_id: int | None
+    load: int
+
+
+_AVAILABLE = """
+SELECT d.id, d.name, d.kind, d.expertise, d.region_id, d.station_id,
+    (SELECT count(*) FROM engine_assignment a
+     WHERE a.deputy_id = d.id AND a.ended_at IS NULL AND a.kind = 'follow_up')
+FROM directory_deputy d
+WHERE starts_with(d.region_id, %s) AND d.since <= %s AND (d.until IS NULL OR d.until > %s) ORDER BY d.id
+"""
+
+
+def deputies_available(region_code: str, day: date) -> list[Available]:
+    """Everybody in office for a matter in this region with how many open matters they follow. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AVAILABLE, [scope_of(region_code)[:9], day, day])
+        return [Available(*row) for row in cursor.fetchall()]
 
 
 def picture_shown(year: int, serial: int, digest: str) -> Attachment | None:

@@ -163,6 +163,7 @@ def case_act(
     standing = standing_of(case)
     step = decide(procedure, standing, action, raw, roles, actor.key)
     effects.require_known(case, step, now)
+    step = effects.resolved(case, step, now)
     _require_main(case, main, procedure, step, actor)
     require_room(step.action, files)
     return _take(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tingchao.core.ledger import JSON
 from tingchao.core.procedure import Audience, Input, InputKind
 from tingchao.core.steps import Step, Value, ids_of
-from tingchao.directory.selectors import names_of_bodies, names_of_deputies
+from tingchao.directory.selectors import names_of_bodies, names_of_deputies, names_of_groups
 
 
 def shown_values(step: Step) -> list[JSON]:
@@ -25,6 +25,8 @@ def _named(item: Input, value: Value) -> str:
         return "、".join(names_of_bodies(keys)[key] for key in keys)
     if item.kind is InputKind.DEPUTIES:
         return "、".join(names_of_deputies(keys)[key] for key in keys)
+    if item.kind is InputKind.GROUP:
+        return "、".join(names_of_groups(keys)[key] for key in keys)
     if item.kind is InputKind.PICTURES and isinstance(value, list):
         return str(len(value))
     if item.kind is InputKind.CHOICE:

@@ -96,7 +96,8 @@ def _relays(action: Action, merging: Merging) -> bool:
 
 def _loose_facts(action: Action) -> Iterator[Breach]:
     """A fact per deputy is left for each deputy that the action names."""
-    names_deputies = any(item.kind is InputKind.DEPUTIES for item in action.inputs)
+    named = (InputKind.DEPUTIES, InputKind.GROUP)
+    names_deputies = any(item.kind in named and not item.assigns for item in action.inputs)
     for rule in action.facts:
         if rule.at and rule.at not in action.targets():
             yield Breach(
@@ -114,6 +115,8 @@ def _loose_input(procedure: Procedure, item: Input) -> str:
     pictures = item.kind in (InputKind.PICTURES, InputKind.FILES)
     if item.sets and (item.sets in SHOWN) is not pictures:
         return f"writes {item.sets}, which is not of its kind"
+    if item.assigns and item.kind not in (InputKind.DEPUTIES, InputKind.GROUP):
+        return f"gives the part {item.assigns} to nobody who can have it"
     offered = {option.key for option in item.options}
     if item.kind is InputKind.CHOICE and not offered:
         return "offers nothing to choose"

@@ -74,7 +74,8 @@ def _moves(procedure: Procedure, here: Position) -> Iterator[Move]:
         if not takers(procedure, action, here):
             continue
         named = product(
-            _named(action, InputKind.BODY, here.led), _named(action, InputKind.DEPUTIES, here.followed)
+            _named(action, (InputKind.BODY,), here.led),
+            _named(action, (InputKind.DEPUTIES, InputKind.GROUP), here.followed),
         )
         for led, followed in named:
             there = _arrived(procedure, action, here, led=led, followed=followed)
@@ -115,9 +116,9 @@ def _clock_takes(procedure: Procedure, action: Action, stage: str) -> bool:
     return action is first and Role.SYSTEM in action.roles and not asks and not procedure.stage(stage).end
 
 
-def _named(action: Action, kind: InputKind, before: bool) -> tuple[bool, ...]:
+def _named(action: Action, kinds: tuple[InputKind, ...], before: bool) -> tuple[bool, ...]:
     """Whether somebody is named after the action: an input that may be left empty leaves both open."""
-    asked = [item.required for item in action.inputs if item.kind is kind]
+    asked = [item.required for item in action.inputs if item.kind in kinds and not item.assigns]
     if not asked:
         return (before,)
     return (True,) if any(asked) else (True, False)

@@ -63,7 +63,7 @@ def plausible(item: Input, number: int) -> object:
         return "2026-11-27"
     if item.kind is InputKind.CASE:
         return format_number(2026, 7)
-    if item.kind is InputKind.BODY:
+    if item.kind in (InputKind.BODY, InputKind.GROUP):
         return str(number % 3 + 1)
     if item.kind in (InputKind.BODIES, InputKind.DEPUTIES):
         return [str(one + 1) for one in range(max(item.least, 1))]
@@ -95,13 +95,13 @@ def moved(procedure: Procedure, matter: Matter, option: Option, number: int) -> 
         brought_by=str(role),
         merged=(matter.merged or merges) and not apart,
         returns=step.returns,
-        led=_named(action, InputKind.BODY, raw, matter.led) and not action.hands_back and not over,
-        followed=_named(action, InputKind.DEPUTIES, raw, matter.followed) and not over,
+        led=_named(action, (InputKind.BODY,), raw, matter.led) and not action.hands_back and not over,
+        followed=_named(action, (InputKind.DEPUTIES, InputKind.GROUP), raw, matter.followed) and not over,
     )
 
 
-def _named(action: Action, kind: InputKind, raw: dict[str, object], before: bool) -> bool:
-    keys = [item.key for item in action.inputs if item.kind is kind]
+def _named(action: Action, kinds: tuple[InputKind, ...], raw: dict[str, object], before: bool) -> bool:
+    keys = [item.key for item in action.inputs if item.kind in kinds and not item.assigns]
     return any(raw[key] for key in keys) if keys else before
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from tingchao.core.text import gettext_noop
 
-CHOICES = frozenset({"choice", "body", "bodies", "deputies", "pictures", "several"})
+CHOICES = frozenset({"choice", "body", "group", "bodies", "deputies", "pictures", "several"})
 SEVERAL = frozenset({"bodies", "deputies", "pictures", "several"})
 TYPES = {"date": "date", "time": "time", "mail": "email"}
 """Kind of a field → type of its input; text for every other."""
@@ -81,6 +81,8 @@ def options(field: Any) -> str:
     kind = "checkbox" if several else "radio"
     if of(field, "kind") == "pictures":
         return "".join(_picture(escape(of(field, "name")), one) for one in of(field, "options"))
+    fills = of(field, "fills")
+    need += f' data-fills="{escape(fills)}"' if fills else ""
     lead = f'<label class="opt"><input type="{kind}" name="{escape(of(field, "name"))}"{need}'
     return "".join(_option(lead, one) for one in of(field, "options"))
 

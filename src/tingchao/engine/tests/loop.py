@@ -40,7 +40,7 @@ INPUTS: Mapping[str, Mapping[str, object]] = {
 }
 """What is typed for each action; those that name bodies and deputies take `handed` beside it."""
 
-HANDS = ("assign", "settle", "decide")
+HANDS = ("assign", "theme", "settle", "decide")
 
 WAYS: Mapping[str, tuple[str, ...]] = {
     "sorting": (),

@@ -76,6 +76,7 @@ def allowed(case: Case, town: SimpleNamespace, **call: Any) -> set[str]:
         ("sorting", "deliberate", LEADING, "五事工作法：请民议事"),
         ("sorting", "answer_now", LEADING, "五事工作法：听民说事，当场能答的当场答"),
         ("sorting", "decline", LEADING, "信访工作条例 31：不予受理要告知去处"),
+        ("sorting", "theme", LEADING, "五事工作法：帮民办事，作为代表小组的专题"),
         ("sorting", "merge", LEADING, "同一件事并在一起办，各自答复各自评"),
         ("joined", "unmerge", LEADING, "并错了可以分开"),
         ("deliberating", "settle", LEADING, "五事工作法：请民议事，议定交办"),
@@ -98,6 +99,7 @@ def allowed(case: Case, town: SimpleNamespace, **call: Any) -> set[str]:
 def test_who_may_take_an_action(town, joined, now, stage, action, who, article):
     case = brought(town, joined, now, stage)
     raw = typed(action, joined) | ({"main": opened(town, now).number} if action == "merge" else {})
+    raw |= {"group": str(town.group.pk)} if action == "theme" else {}
     call = {"action": action, "raw": raw, "now": now + timedelta(hours=1)}
     assert allowed(case, town, service=case_act, arguments=call) == who, article
 
@@ -201,7 +203,7 @@ def test_what_is_offered_is_what_is_allowed(town, joined, now, stage):
                 case_act,
                 case_id=case.pk,
                 action=key,
-                raw=typed(key, joined) | {"main": main},
+                raw=typed(key, joined) | {"main": main, "group": str(town.group.pk)},
                 actor=actor(town, case),
                 now=now + timedelta(hours=1),
             )

@@ -4,6 +4,7 @@ from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
+from tingchao.mechanisms.public_voices.rules import proposed_meeting
 
 MANIFEST = Manifest(
     key="public_voices",
@@ -52,4 +53,5 @@ MANIFEST = Manifest(
         DeskEntry(gettext_noop("代表的联系名册"), "public_voices:voters_near", (Role.LIAISON,)),
     ),
     menu=10,
+    proposals={"deliberate.held_on": proposed_meeting},
 )

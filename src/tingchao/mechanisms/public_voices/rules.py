@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tingchao.core.calendar import WorkingCalendar
+from tingchao.core.limits import add_months
+from tingchao.core.mechanism import Circumstances
 from tingchao.core.privacy import masked
 from tingchao.core.steps import clean_text
 from tingchao.core.text import gettext_noop
@@ -185,3 +188,26 @@ def _cell(row: Mapping[str, object], *names: str) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return clean_text(value)
+
+
+def next_meeting(meeting_day: int, today: date, calendar: WorkingCalendar) -> date:
+    """The next day on which a station deliberates small matters, after `today`.
+
+    `meeting_day` is a day of the month; a shorter month has it on its last day, and a day off puts it to the next
+    working day (as 民法典 203 does with limits).
+    """
+    month = today.replace(day=1)
+    while True:
+        following = add_months(month, 1)
+        last = (following - timedelta(days=1)).day
+        found = calendar.next_working_day(month.replace(day=min(meeting_day, last))).day
+        if found > today:
+            return found
+        month = following
+
+
+def proposed_meeting(when: Circumstances) -> str:
+    """The date that the form for deliberating proposes; empty for a station without a fixed day."""
+    if when.meeting_day is None or not 1 <= when.meeting_day <= 31:
+        return ""
+    return next_meeting(when.meeting_day, when.today, when.calendar).isoformat()

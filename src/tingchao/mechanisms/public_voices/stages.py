@@ -41,7 +41,11 @@ STAGES = (
         gettext_noop("正在请代表和街坊一起商量，%(day)s前告诉您结果。"),
         duty=Role.LIAISON,
         limit=working_days(5),
-        tier_limits={"urgent": working_days(1), "hard": working_days(10)},
+        tier_limits={
+            "urgent": working_days(1),
+            "hard": working_days(10),
+            "small": working_days(25, "五事工作法：小事在每月固定的议事日议，时限到得了下一个议事日"),
+        },
         escalates_to=(Role.COORDINATOR, Role.LEADER),
     ),
     Stage(
@@ -114,7 +118,7 @@ STAGES = (
         gettext_noop("已公开办结"),
         "known",
         gettext_noop("办完了，已经公开"),
-        gettext_noop("这件事办完了，办理情况已经公开。"),
+        gettext_noop("这件事%(ended)s。办理情况已经公开。"),
         end=True,
     ),
     Stage(
@@ -122,7 +126,7 @@ STAGES = (
         gettext_noop("已办结，不公开内容"),
         "known",
         gettext_noop("办完了，内容不公开"),
-        gettext_noop("这件事办完了，内容不公开。"),
+        gettext_noop("这件事%(ended)s。内容不公开。"),
         end=True,
         publishes=Publicity.COUNT,
     ),

@@ -22,6 +22,7 @@ OFFICE = {LIAISON, COORDINATOR}
 WHO: dict[str, tuple[set[str], set[Role], str]] = {
     # action: (stages it is taken at, who may take it, stage it reaches)
     "assign": ({"sorting"}, OFFICE, "acting"),
+    "theme": ({"sorting", "deliberating"}, OFFICE, "acting"),
     "deliberate": ({"sorting"}, OFFICE, "deliberating"),
     "answer_now": ({"sorting"}, OFFICE | {DEPUTY}, "rating"),
     "decline": ({"sorting"}, OFFICE, "rating"),
@@ -82,12 +83,12 @@ def test_who_may_do_what_at_which_stage(stage: str, action: str) -> None:
 @pytest.mark.parametrize(
     ("stage", "role", "offered"),
     [
-        ("sorting", LIAISON, "assign deliberate answer_now decline merge"),
-        ("sorting", COORDINATOR, "assign deliberate answer_now decline merge"),
+        ("sorting", LIAISON, "assign theme deliberate answer_now decline merge"),
+        ("sorting", COORDINATOR, "assign theme deliberate answer_now decline merge"),
         ("sorting", DEPUTY, "answer_now"),
         ("sorting", HANDLER, ""),
         ("sorting", REPORTER, ""),
-        ("deliberating", LIAISON, "merge settle explain"),
+        ("deliberating", LIAISON, "theme merge settle explain"),
         ("joined", LIAISON, "unmerge"),
         ("joined", SYSTEM, "share"),
         ("acting", HANDLER, "answer hand_back"),

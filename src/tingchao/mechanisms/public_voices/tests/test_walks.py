@@ -88,6 +88,7 @@ class Walk:
             return None
         made: dict[InputKind, Callable[[], object]] = {
             InputKind.PICTURES: list,
+            InputKind.GROUP: lambda: str(self.town.group.pk),
             InputKind.CASE: lambda: self.main.number,
             InputKind.BODY: lambda: str(self.pick(bodies)),
             InputKind.BODIES: lambda: [str(self.pick(bodies))],
