@@ -1,5 +1,7 @@
 import { on, start } from "./shared.js";
 import { startOffline } from "./offline.js";
+import { startMine } from "./mine.js";
+import { startNear } from "./near.js";
 import { forgetDrafts, startSay } from "./say.js";
 import { stepped } from "./steps.js";
 
@@ -36,6 +38,8 @@ const begin = () => {
   types(document);
   startSay(document, swap);
   start(document);
+  startMine(document);
+  startNear(document);
   forgetDrafts(document);
   startOffline();
 };

@@ -36,7 +36,7 @@ KEEPS_CODES_HERE = here("liaison", "coordinator", "administrator")
 
 @dataclass(frozen=True)
 class Row:
-    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter},
+    """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
     {target} with its {ending}."""
 
     name: str
@@ -59,6 +59,14 @@ ROWS = [
     Row("public:home", "/"),
     Row("public:station", "/c/{token}/"),
     Row("public:station", "/c/2-22222222/", get=404),
+    Row("public:place", "/place/", post=200),
+    Row("public:stations", "/stations/"),
+    Row("public:station_page", "/stations/{station}/"),
+    Row("public:known", "/known/"),
+    Row("public:feed", "/known/feed/"),
+    Row("public:known_case", "/known/{number}/", get=404),  # a matter under work is nobody's to read
+    Row("public:deputies", "/deputies/"),
+    Row("public:deputy", "/deputies/{deputy}/"),
     Row("public:find", "/find/"),
     Row("public:find", "/find/?number={number}&passcode={passcode}", get=302),
     Row("public:find", "/find/?number={number}&passcode=AAAA-AAAA-AAAA", get=422),

@@ -106,6 +106,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "target": str(target.pk),
         "ending": unsubscribe_code(target),
         "voter": str(voter_add(typed=Typed(name="王建国"), actor=town.deputy, now=NOW).pk),
+        "deputy": str(town.deputies[0].pk),
     }
 
 

@@ -40,7 +40,7 @@ def test_a_page_of_the_desk(page, most, matters, browse, town, case):
 
 
 def test_the_home(client, case):
-    assert len(taken(client, "get", "/")) <= 4  # stations, their codes, figures, what was made known
+    assert len(taken(client, "get", "/")) <= 2  # figures, what was made known
 
 
 def test_a_station(client, town, case):

@@ -35,7 +35,9 @@ class FactKind:
     """A kind of fact that the mechanism leaves: what it counts and in which unit.
 
     `home` is what the figure is called on the public home; empty when it is not shown there. Of a kind that
-    `rates`, the detail of each fact is a Rating, and the home shows the share that was satisfied.
+    `rates`, the detail of each fact is a Rating, and the home shows the share that was satisfied. Of a kind that
+    `ends`, it is the outcome, and the home tells what was done from what ended without being done. One that is
+    `known` counts the matters that were made known, which is the list that a figure of the home opens.
     """
 
     key: str
@@ -43,6 +45,8 @@ class FactKind:
     unit: str
     home: str = ""
     rates: bool = False
+    ends: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,11 +179,15 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One mark of the stage diagram, e.g. 听, 议, 办, 评, 知."""
+    """One mark of the stage diagram, e.g. 听, 议, 办, 评, 知.
+
+    `public_label` is its name to whoever raised the matter, `known_label` to everybody once it is made known.
+    """
 
     key: str
     label: str
     public_label: str
+    known_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,17 @@ The 191 townships and sub-districts with their codes are facts (National Bureau 
 
 from __future__ import annotations
 
-import csv
-import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib import resources
 
 from django.db import transaction
 
 from tingchao.core.ledger import JSON
 from tingchao.core.roles import Role
 from tingchao.demo.codes import codes_beside
+from tingchao.demo.geography import Spot, divisions, outlines, spot
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.codes import scope_of
 from tingchao.directory.models import Account, Body, Deputy, Station
@@ -40,6 +38,8 @@ PASSWORD = "Chaoxin-2026-tide"  # noqa: S105
 
 PROVINCE, CITY = "330000000000", "330100000000"
 COUNTY, STREET = "330182000000", "330182001000"
+HEAD_DISTRICT = "330102000000"
+"""上城区, where the city's head station stands."""
 
 COMMUNITIES = (
     "白沙社区", "朝阳社区", "府西社区", "府东社区", "罗桐社区", "桔园社区", "江滨社区", "新安社区",
@@ -106,6 +106,7 @@ class City:
 
     now: datetime
     dice: random.Random
+    outlines: dict[str, JSON]
 
     @property
     def since(self) -> date:
@@ -115,31 +116,19 @@ class City:
     def person(self) -> str:
         return self.dice.choice(SURNAMES) + self.dice.choice(GIVEN)
 
-
-def divisions() -> list[tuple[str, str, str, str]]:
-    """(district code, district, township code, township) of every township."""
-    path = resources.files("tingchao.demo") / "data" / "hangzhou_divisions.csv"
-    with path.open(encoding="utf-8") as file:
-        return [
-            (f"{row['area_code']}000000", row["area"], row["street_code_12"], row["street"])
-            for row in csv.DictReader(file)
-        ]
-
-
-def outlines() -> dict[str, JSON]:
-    """District code → its outline, for orientation only."""
-    path = resources.files("tingchao.demo") / "data" / "hangzhou_districts.geojson"
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return {f"{one['properties']['gb'][-6:]}000000": one["geometry"] for one in features}
+    def spot(self, code: str, name: str = "") -> Spot:
+        """Where a station of that name in a region stands."""
+        return spot(self.outlines[f"{code[:6]}000000"], code, name)
 
 
 @transaction.atomic
 def city_build(*, now: datetime, progress: Progress) -> None:
     """Regions, bodies, stations, people, accounts. Running it again brings the same rows up to date."""
-    city = City(now, random.Random(20260101))  # noqa: S311 - a demonstration, the same one each time
+    shapes = outlines()
+    city = City(now, random.Random(20260101), shapes)  # noqa: S311 - a demonstration, the same one each time
     rows = divisions()
     regions_load(rows=_regions(rows), actor=SYSTEM)
-    outlines_load(geometries=outlines(), actor=SYSTEM)
+    outlines_load(geometries=shapes, actor=SYSTEM)
     installation_set(name="听潮", region_code=CITY, demonstration=True, actor=SYSTEM)
     _congress_bodies(rows)
     steps = [
@@ -214,6 +203,7 @@ def _street(city: City) -> None:
         address="新安东路府前广场东侧",
         hours="周一至周五 8:30–17:00",
         phone="0571-0000 0001",
+        **city.spot(STREET),
     )
     areas = [
         station_create(
@@ -224,10 +214,11 @@ def _street(city: City) -> None:
             parent=centre,
             address=f"{name[:2]}党群服务中心一楼",
             hours="周一至周六 8:30–17:00",
+            **city.spot(STREET, name),
         )
         for name in AREAS
     ]
-    micros = list(_micro_stations(areas))
+    micros = list(_micro_stations(city, areas))
     people = list(_street_people(city, [centre, *areas, *micros]))
     group_create(
         name="新安江街道代表第一小组", region_code=STREET, members=people[:8], since=city.since, actor=SYSTEM
@@ -245,7 +236,7 @@ def _street(city: City) -> None:
     codes_beside(centre, people, city.now)
 
 
-def _micro_stations(areas: list[Station]) -> Iterator[Station]:
+def _micro_stations(city: City, areas: list[Station]) -> Iterator[Station]:
     named = [
         (f"{name[:-2] if name.endswith('社区') else name}微站", number)
         for number, name in enumerate(COMMUNITIES, 1)
@@ -259,6 +250,7 @@ def _micro_stations(areas: list[Station]) -> Iterator[Station]:
             parent=areas[place % len(areas)],
             address=f"{COMMUNITIES[number - 1]}便民服务点",
             hours="每天 9:00–18:00",
+            **city.spot(STREET, name),
         )
 
 
@@ -322,6 +314,7 @@ def _township(city: City, code: str, name: str) -> None:
         actor=SYSTEM,
         address=f"{name}便民服务中心一楼",
         hours="周一至周五 8:30–17:00",
+        **city.spot(code),
     )
     for number in range(3):
         deputy_create(
@@ -345,6 +338,7 @@ def _head_station(city: City) -> None:
         actor=SYSTEM,
         address="市民中心一楼",
         hours="周一至周五 9:00–17:00",
+        **city.spot(HEAD_DISTRICT),
     )
     code_issue(station=station, actor=SYSTEM, now=city.now)
     account = _account(city, "coordinator-3301", "杭州市协调人", password=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from tingchao.desk.site_urls import site_paths
 from tingchao.desk.views import admin, charts, codes, evidence, lists, notices, public, shell, work
 from tingchao.desk.views.looks import looks
 
@@ -15,6 +16,7 @@ public_urls: tuple[list[URLPattern], str] = (
         path("sw.js", shell.worker, name="worker"),
         path("map/outlines.json", charts.outlines, name="outlines"),
         path("map/stations.json", charts.stations, name="dots"),
+        *site_paths,
         path("find/", public.find, name="find"),
         path("m/<str:number>/<str:passcode>/", public.follow, name="follow"),
         path("m/<str:number>/<str:passcode>/file/<str:digest>", public.attachment, name="file"),

@@ -215,15 +215,6 @@ def deputy_kinds() -> list[tuple[str, str]]:
     return [(str(key), str(label)) for key, label in Deputy.Kind.choices]
 
 
-def people_of_station(station_id: int, day: date) -> QuerySet[Deputy]:
-    """The people on a station's wall on `day`."""
-    return (
-        Deputy.objects.filter(station_id=station_id, since__lte=day)
-        .filter(Q(until__isnull=True) | Q(until__gt=day))
-        .order_by("id")
-    )
-
-
 def names_of_bodies(ids: Iterable[int]) -> dict[int, str]:
     return dict(Body.objects.filter(pk__in=list(ids)).values_list("id", "name"))
 

@@ -25,6 +25,7 @@ from tingchao.directory.models import (
     Station,
     WorkingYear,
 )
+from tingchao.directory.places import kept_tree
 from tingchao.directory.policy import require_directory
 from tingchao.directory.selectors import kept_calendar, kept_site
 
@@ -39,6 +40,7 @@ def regions_load(*, rows: Iterable[tuple[str, str, str | None]], actor: Actor) -
         unique_fields=["code"],
         update_fields=["name", "parent"],
     )
+    kept_tree.forget()
     return Region.objects.count()
 
 
@@ -61,6 +63,7 @@ def installation_set(*, name: str, region_code: str, demonstration: bool, actor:
         pk=1, defaults={"name": name, "region_id": region_code, "demonstration": demonstration}
     )
     kept_site.forget()
+    kept_tree.forget()
     return row
 
 

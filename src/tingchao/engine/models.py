@@ -110,6 +110,18 @@ class Case(models.Model):
             models.Index("due_at", condition=OPEN & Q(due_provisional=True), name="case_provisional"),
             models.Index(F("closed_at").desc(), condition=Q(visibility="public"), name="case_known"),
             models.Index(
+                Left("region_id", 6),
+                F("closed_at").desc(),
+                condition=Q(visibility="public"),
+                name="case_known_county",
+            ),
+            models.Index(
+                Left("region_id", 9),
+                F("closed_at").desc(),
+                condition=Q(visibility="public"),
+                name="case_known_town",
+            ),
+            models.Index(
                 "station", F("closed_at").desc(), condition=Q(visibility="public"), name="case_known_at"
             ),
         ]

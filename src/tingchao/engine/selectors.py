@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, QuerySet
 
 from tingchao.core.numbering import format_number
 from tingchao.core.roles import BODY_ROLES, PERSONAL_ROLES, Role
 from tingchao.directory.actors import Actor, Hold
 from tingchao.directory.codes import scope_of
 from tingchao.engine import policy
+from tingchao.engine.cursors import cursor_of, cursor_read
 from tingchao.engine.models import Assignment, Attachment, Case, Event, Tally
 from tingchao.engine.registry import procedures
 from tingchao.engine.sifting import Sift, conditions, due_condition, narrowed_hold
@@ -241,20 +239,16 @@ def _within(branch: Branch, scope: str, levels: Sequence[int]) -> Branch:
 def _cursor(case: ListedCase) -> str:
     moment = case.closed_at or case.due_at
     assert moment is not None
-    return base64.urlsafe_b64encode(json.dumps([moment.isoformat(), case.pk]).encode()).decode()
+    return cursor_of(moment, case.pk)
 
 
 def _after(branch: Branch, cursor: str, order: str) -> Branch:
     """The part of a list after a cursor; a cursor that is none is the start."""
-    if not cursor:
-        return branch
-    try:
-        text, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        moment, pk = datetime.fromisoformat(text), int(pk)
-    except (ValueError, TypeError, binascii.Error):
+    read = cursor_read(cursor)
+    if read is None:
         return branch
     after = "(c.closed_at, c.id) < (%s, %s)" if order == CLOSED_ORDER else "(c.due_at, c.id) > (%s, %s)"
-    return branch.narrowed(after, moment, pk) if 0 < pk < 2**63 else branch
+    return branch.narrowed(after, *read)
 
 
 # --- one matter -------------------------------------------------------------------------------------------
@@ -297,16 +291,6 @@ def attachment_get(case: Case, digest: str) -> Attachment | None:
 def assignments(case: Case) -> list[Assignment]:
     """Everybody whom the matter was ever assigned to, in that order; those with no `ended_at` have it now."""
     return list(Assignment.objects.filter(case=case).select_related("body", "deputy", "group").order_by("id"))
-
-
-def cases_known(*, station_id: int | None = None, scope: str = "", most: int = 6) -> list[Case]:
-    """The matters made known last, at one station or everywhere."""
-    cases = Case.objects.filter(visibility=Case.Visibility.PUBLIC, closed_at__isnull=False)
-    if station_id is not None:
-        cases = cases.filter(station_id=station_id)
-    if scope:
-        cases = cases.filter(Q(region__code__startswith=scope))
-    return list(cases.select_related("station").order_by("-closed_at")[:most])
 
 
 def joined_to(case: Case) -> list[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -20,68 +21,55 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk import figures, loop, present
+from tingchao.desk.asked import place_remembered
 from tingchao.desk.cards import own_lines_of
 from tingchao.desk.context import entries
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.guards import Guessed, own_case, slowed, waits
+from tingchao.desk.public_rows import known_rows, people_rows, station_rows
+from tingchao.desk.views.places import station_context
 from tingchao.desk.views.scanned import scanned_page
 from tingchao.directory.actors import reporter
-from tingchao.directory.selectors import people_of_station, site, stations_open, working_calendar
+from tingchao.directory.places import deputies_of_place, stations_in
+from tingchao.directory.selectors import working_calendar
 from tingchao.engine import care
 from tingchao.engine import selectors as engine
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for, passcode_spelled
+from tingchao.engine.made_known import Asked, known_page
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import case_act, stage_token, standing_of
-from tingchao.instruments.codes.selectors import code_resolve, tokens_of
+from tingchao.instruments.codes.selectors import code_resolve
 
 NOT_FOUND = gettext_noop("编号和查询口令对不上。请照着当时的页面再输一次。")
-STATIONS_SHOWN = 6
+STATIONS_SHOWN = KNOWN_SHOWN = PEOPLE_SHOWN = 3
+"""What the home shows of each; the rest is one tap away."""
 FRESH = "fresh"
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, one door for each thing one may do, and what was done."""
-    today = localdate()
-    stations = list(stations_open(site().region_code[:4])[:STATIONS_SHOWN])
+    """What this is, the doors, what was said from this phone; what was done in the reader's place, who is there."""
+    today, here = localdate(), place_remembered(request)
+    scope = here.scope if here is not None else ""
+    mine = here is not None and here.is_township
+    people = deputies_of_place(scope, today, most=PEOPLE_SHOWN + 1) if mine else []
     return render(
         request,
         "public/home.html",
         {
-            "numbers": figures.home_numbers(today),
+            "here": here,
+            "mine": mine,
+            "figures": figures.home_figures(today, scope),
+            "since": date(today.year, 1, 1),
             "entries": entries(),
-            "known": _known(engine.cases_known()),
-            "stations": _station_cards(stations),
+            "known": known_rows(known_page(Asked(scope=scope), most=KNOWN_SHOWN).rows),
+            "stations": station_rows(stations_in(scope, most=STATIONS_SHOWN)) if mine else [],
+            "people": people_rows(people[:PEOPLE_SHOWN]),
+            "more_people": len(people) > PEOPLE_SHOWN,
         },
     )
-
-
-def _station_cards(stations: Sequence[Any]) -> list[dict[str, str]]:
-    tokens = tokens_of([station.pk for station in stations])
-    return [
-        {
-            "name": station.name,
-            "kind_label": station.get_kind_display(),
-            "address": station.address,
-            "hours": station.hours,
-            "url": reverse("public:station", args=[tokens[station.pk]]) if station.pk in tokens else "",
-        }
-        for station in stations
-    ]
-
-
-def _known(cases: Sequence[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": case.public_title,
-            "text": case.public_text,
-            "place": case.station.name if case.station else "",
-            "when": case.closed_at,
-        }
-        for case in cases
-    ]
 
 
 @require_GET
@@ -96,32 +84,7 @@ def station(request: HttpRequest, token: str) -> HttpResponse:
     if scan.deputy is not None or scan.activity is not None:
         return scanned_page(request, scan, token)
     place = scan.station
-    return render(
-        request,
-        "public/station.html",
-        {
-            "station": {
-                "name": place.name,
-                "kind_label": gettext(place.kind_label),
-                "address": place.address,
-                "hours": place.hours,
-                "phone": place.phone,
-                "region_name": place.region_name,
-            },
-            "people": [_person(person) for person in people_of_station(place.id, localdate())],
-            "entries": entries(f"?code={token}"),
-            "known": _known(engine.cases_known(station_id=place.id, most=3)),
-        },
-    )
-
-
-def _person(person: Any) -> dict[str, str]:
-    return {
-        "name": person.name,
-        "kind_label": person.get_kind_display(),
-        "expertise": person.expertise,
-        "level_label": person.get_level_display() if person.kind == "deputy" else "",
-    }
+    return render(request, "public/station.html", station_context(place, place.region_name, f"?code={token}"))
 
 
 @require_GET

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 
 from tingchao.core.text import gettext_noop
 from tingchao.desk.context import entries
-from tingchao.engine import selectors as engine
+from tingchao.desk.public_rows import known_rows
+from tingchao.engine.made_known import known_of_station
 from tingchao.instruments.codes.selectors import Scan, ScannedStation
 
 TO_DEPUTY = gettext_noop("跟代表说一件事")
@@ -23,20 +24,11 @@ def scanned_page(request: HttpRequest, scan: Scan, token: str) -> HttpResponse:
     doors = entries(f"?code={token}")
     if scan.deputy is not None and doors:
         doors[0]["label"] = gettext(TO_DEPUTY)
-    known = engine.cases_known(station_id=place.id, most=3)
     context = {
         "scan": scan,
         "place": _place(place),
         "entries": doors,
-        "known": [
-            {
-                "title": case.public_title,
-                "text": case.public_text,
-                "place": place.name,
-                "when": case.closed_at,
-            }
-            for case in known
-        ],
+        "known": known_rows(known_of_station(place.id)),
     }
     template = "public/deputy.html" if scan.deputy is not None else "public/activity.html"
     return render(request, template, context)

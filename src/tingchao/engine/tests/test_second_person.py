@@ -11,8 +11,9 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import reporter
 from tingchao.engine.files import KeptFile
+from tingchao.engine.made_known import Asked, known_page
 from tingchao.engine.models import Attachment, Case, Event, Fact
-from tingchao.engine.selectors import cases_known, picture_shown, pictures_shown
+from tingchao.engine.selectors import picture_shown, pictures_shown
 from tingchao.engine.services import case_act
 from tingchao.engine.tests.loop import INPUTS, brought, code_of
 
@@ -59,9 +60,9 @@ def test_sent_back_it_is_written_again_and_never_public_in_between(town, handed,
     assert (case.stage, case.visibility, case.public_title) == ("publishing", "private", "府前路路灯已修好")
     again = {"public_title": "府前路三盏灯修好了", "public_text": "三盏路灯已经全部换好。"}
     case = case_act(case_id=case.pk, action="draft", raw=again, actor=town.liaison, now=now + 2 * LATER)
-    assert not cases_known() and not Fact.objects.filter(kind="voice.made_known")
+    assert not known_page(Asked()).rows and not Fact.objects.filter(kind="voice.made_known")
     case = case_act(case_id=case.pk, action="publish", raw={}, actor=town.coordinator, now=now + 3 * LATER)
-    assert [one.public_title for one in cases_known()] == ["府前路三盏灯修好了"]
+    assert [one.title for one in known_page(Asked()).rows] == ["府前路三盏灯修好了"]
     assert [fact.detail for fact in Fact.objects.filter(kind="voice.closed")] == ["done"]
     public = Event.objects.get(case=case, action="publish").data["public"]
     assert public == {**again, "before": [], "after": []}
@@ -129,6 +130,6 @@ def test_what_was_known_can_be_taken_back_and_stays_closed(town, handed, now, ac
         case_id=case.pk, action=action, raw=INPUTS.get(action, {}), actor=actor, now=now + timedelta(days=30)
     )
     assert (case.stage, case.visibility, case.closed_at) == ("kept", "private", closed), article
-    assert not cases_known()
+    assert not known_page(Asked()).rows
     kinds = list(Fact.objects.filter(case=case).values_list("kind", flat=True))
     assert kinds.count("voice.withdrawn") == kinds.count("voice.closed") == 1

@@ -16,16 +16,18 @@ MANIFEST = Manifest(
         FactKind(
             "voice.heard", gettext_noop("听到的意见"), gettext_noop("件"), home=gettext_noop("今年听到")
         ),
-        FactKind("voice.closed", gettext_noop("办结"), gettext_noop("件"), home=gettext_noop("已经办结")),
+        FactKind(
+            "voice.closed", gettext_noop("办结"), gettext_noop("件"), home=gettext_noop("办成"), ends=True
+        ),
         FactKind("voice.assigned", gettext_noop("交办"), gettext_noop("次")),
         FactKind("voice.deliberated", gettext_noop("议事"), gettext_noop("次")),
         FactKind("voice.answered", gettext_noop("答复"), gettext_noop("次")),
         FactKind("voice.declined", gettext_noop("不予受理"), gettext_noop("件")),
         FactKind("voice.handed_back", gettext_noop("退回"), gettext_noop("次")),
         FactKind(
-            "voice.rated", gettext_noop("评价"), gettext_noop("次"), home=gettext_noop("群众满意"), rates=True
+            "voice.rated", gettext_noop("评价"), gettext_noop("次"), home=gettext_noop("满意率"), rates=True
         ),
-        FactKind("voice.made_known", gettext_noop("公开"), gettext_noop("件")),
+        FactKind("voice.made_known", gettext_noop("公开"), gettext_noop("件"), known=True),
         FactKind("voice.merged", gettext_noop("并案"), gettext_noop("件")),
         FactKind("voice.withdrawn", gettext_noop("撤下公开"), gettext_noop("件")),
         FactKind("voice.reopened", gettext_noop("重新打开"), gettext_noop("件")),

@@ -15,11 +15,11 @@ def working_days(amount: int, source: str = PRACTICE) -> Limit:
 
 
 SEGMENTS = (
-    Segment("hear", gettext_noop("听"), gettext_noop("您说了，代表在看")),
-    Segment("deliberate", gettext_noop("议"), gettext_noop("大家议一议")),
-    Segment("act", gettext_noop("办"), gettext_noop("正在办")),
-    Segment("rate", gettext_noop("评"), gettext_noop("请您评一评")),
-    Segment("known", gettext_noop("知"), gettext_noop("办完让大家知道")),
+    Segment("hear", gettext_noop("听"), gettext_noop("您说了，代表在看"), gettext_noop("有人说了，代表听了")),
+    Segment("deliberate", gettext_noop("议"), gettext_noop("大家议一议"), gettext_noop("大家议过")),
+    Segment("act", gettext_noop("办"), gettext_noop("正在办"), gettext_noop("单位办理")),
+    Segment("rate", gettext_noop("评"), gettext_noop("请您评一评"), gettext_noop("当事人评价")),
+    Segment("known", gettext_noop("知"), gettext_noop("办完让大家知道"), gettext_noop("告诉大家")),
 )
 
 STAGES = (
