@@ -3,6 +3,7 @@ import { startOffline } from "./offline.js";
 import { startMine } from "./mine.js";
 import { startNear } from "./near.js";
 import { forgetDrafts, startSay } from "./say.js";
+import { startPrivacy } from "./privacy.js";
 import { stepped } from "./steps.js";
 
 const YEAR = 365 * 86_400;
@@ -37,6 +38,7 @@ const swap = (page, address) => {
 const begin = () => {
   types(document);
   startSay(document, swap);
+  startPrivacy(document);
   start(document);
   startMine(document);
   startNear(document);

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from tingchao.core.privacy import masked
+from tingchao.core.privacy import CERTAIN, KIND_LABELS, find_personal, masked
 from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.engine.disclosure import DEALING, MAY_ASK, PHONE, REASONS, Looked
 from tingchao.engine.models import Event
@@ -50,6 +50,12 @@ def look_rows(looks: Sequence[Looked], url: str) -> list[Given]:
         }
         for one in looks
     ]
+
+
+def kinds_in(text: str) -> str:
+    """What personal data a text certainly holds, in words; empty when it holds none."""
+    found = dict.fromkeys(one.kind for one in find_personal(text) if one.kind in CERTAIN)
+    return gettext("、").join(gettext(KIND_LABELS[kind]) for kind in found)
 
 
 def reads_whole(roles: Set[Role]) -> bool:

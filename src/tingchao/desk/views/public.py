@@ -24,6 +24,7 @@ from tingchao.desk import figures, loop, present
 from tingchao.desk.asked import place_remembered
 from tingchao.desk.cards import own_lines_of
 from tingchao.desk.context import entries
+from tingchao.desk.disclosure import kinds_in
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.guards import Guessed, own_case, slowed, waits
@@ -185,6 +186,7 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
             "message_kind": "error" if retry.error else "ok",
             "public_account": _account(case, files),
             "own_lines": own_lines_of(case, code),
+            "hidden_kinds": kinds_in(case.text) if FRESH in request.GET else "",
         },
         status=status,
     )
