@@ -1,6 +1,7 @@
 // Saying something: the words are kept as they are typed, and a broken line loses nothing.
 import { proven, startGuard } from "./altcha.js";
 import { all, count, release } from "./shared.js";
+import { startAlike } from "./alike.js";
 import { keepForLater } from "./offline.js";
 import { Photos } from "./photos.js";
 import { startSteps } from "./steps.js";
@@ -155,6 +156,7 @@ export const startSay = (root, swap) => {
     restore(form);
     startSteps(form);
     startWhere(form);
+    startAlike(form);
     days(form);
     let waiting = 0;
     form.addEventListener("input", () => {

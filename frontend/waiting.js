@@ -36,6 +36,9 @@ export const everyOne = async () => (await run("readonly", (rows) => rows.getAll
 /** A key that no other voice bears. */
 export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+/** Statuses after which it is tried again by itself: the server stumbles, or too many came from this address. */
+const later = (status) => status >= 500 || status === 429 || status === 428;
+
 const tokenIn = (page) => {
   const found = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page);
   return found ? found[1] : "";
@@ -44,7 +47,7 @@ const tokenIn = (page) => {
 /** What became of it: {state: "sent", link, number, passcode}, {state: "stuck"} when somebody must look, or waiting. */
 const tried = async (voice) => {
   const form = await fetch(voice.address, { credentials: "same-origin", cache: "no-store" });
-  if (!form.ok) return { state: form.status >= 500 || form.status === 429 ? "waiting" : "stuck" };
+  if (!form.ok) return { state: later(form.status) ? "waiting" : "stuck" };
   const data = new FormData();
   voice.fields.forEach(([name, value]) => data.append(name, value));
   voice.photos.forEach((photo) => data.append("photos", photo.file, photo.name));
@@ -56,7 +59,7 @@ const tried = async (voice) => {
   if (answer.ok && answer.redirected && room === "m") {
     return { state: "sent", link: answer.url, number, passcode: code.match(/.{1,4}/g).join("-") };
   }
-  return { state: answer.status >= 500 || answer.status === 429 ? "waiting" : "stuck" };
+  return { state: later(answer.status) ? "waiting" : "stuck" };
 };
 
 /** Sends one voice. Fails when there is no signal. */

@@ -80,6 +80,8 @@ ROWS = [
     Row("public:outlines", "/map/outlines.json"),
     Row("public:dots", "/map/stations.json"),
     Row("public_voices:say", "/say/", post=422),
+    Row("public_voices:similar", "/say/similar/", get=405, post=200),
+    Row("public_voices:follow", "/f/{number}/AAAAAAAA/", **GONE),
     Row("public_voices:photo", "/say/photo/none", get=404),
     Row("public:unsubscribe", "/u/{target}/{ending}/", post=200),
     Row("public:unsubscribe", "/u/{target}/AAAABBBBCCCC/", **GONE),

@@ -48,6 +48,7 @@ MERGED = "merged"
 
 ENGINE_STEPS = {
     "open": gettext_noop("收到意见"),
+    "followed": gettext_noop("有人也遇到了，跟着看"),
     "remind": gettext_noop("到期前提醒"),
     "escalate": gettext_noop("逾期，已上报"),
     "term_ended": gettext_noop("督办代表任期到了"),

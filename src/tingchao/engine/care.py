@@ -19,13 +19,14 @@ from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import locked_case, roles_of, words_pass_on
 from tingchao.engine.tools.base import Scene, Tool
 from tingchao.engine.tools.clock import CLOCKS
+from tingchao.engine.tools.near import NEAR
 from tingchao.engine.tools.parts import PARTS
 from tingchao.engine.tools.talk import ADD, TALK
 from tingchao.engine.tools.watch import WATCH
 
 __all__ = ["ADD", "TOOLS", "action_named", "case_tend", "tools_for"]
 
-_TOOLS: dict[str, Tool] = {tool.action.key: tool for tool in (*TALK, *CLOCKS, *PARTS, *WATCH)}
+_TOOLS: dict[str, Tool] = {tool.action.key: tool for tool in (*TALK, *CLOCKS, *PARTS, *WATCH, *NEAR)}
 
 TOOLS: dict[str, Action] = {key: tool.action for key, tool in _TOOLS.items()}
 """Key → what it is called and asks for."""

@@ -20,6 +20,8 @@ OPEN = Q(closed_at__isnull=True)
 LOOKED = Q(action__in=["phone_seen", "text_seen"])
 """Events of somebody having looked at what is kept masked; see engine.disclosure."""
 CLOSED = Q(closed_at__isnull=False)
+SHARED = Q(visibility="public") | ~Q(announced="")
+"""Matters that people nearby may know: made known, or announced while they are under way."""
 SIFTED = ("tier", "channel", "station", "lead", "stage")
 """What lists are narrowed by: behind the order in their indexes, so that only matters that fit are read."""
 
@@ -84,6 +86,9 @@ class Case(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PRIVATE)
     public_title = models.CharField(max_length=120, blank=True)
     public_text = models.TextField(blank=True)
+    announced = models.CharField(
+        max_length=60, blank=True
+    )  # title under which people nearby see it while it is open; empty: they do not
 
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -124,6 +129,7 @@ class Case(models.Model):
             models.Index(
                 "station", F("closed_at").desc(), condition=Q(visibility="public"), name="case_known_at"
             ),
+            models.Index(Left("region_id", 9), F("id").desc(), condition=SHARED, name="case_shared"),
         ]
 
     @property

@@ -19,6 +19,7 @@ URGES = frozenset({Role.LIAISON, Role.COORDINATOR, Role.DEPUTY, Role.LEADER, Rol
 STOPS_CLOCKS = frozenset({Role.LIAISON, Role.COORDINATOR})
 EXTENDS = frozenset({Role.COORDINATOR})
 SUPERVISES = frozenset({Role.LEADER, Role.COORDINATOR, Role.CLERK})
+ANNOUNCES = frozenset({Role.LIAISON, Role.COORDINATOR})
 NOTES = frozenset({Role.LIAISON, Role.COORDINATOR, Role.DEPUTY, Role.HANDLER, Role.CLERK, Role.LEADER})
 
 

@@ -136,6 +136,7 @@ def test_every_action_of_the_procedure_stands_in_the_table():
         ("opinion", {"note": "线路没有问题"}, {"会办经办人"}, "会办意见交给主办单位"),
         ("supervise", {"note": "一周内办好"}, {"协调人"} | OFFICE, "督办"),
         ("visit", {"on": "2026-11-20", "note": "到现场看过，三盏不亮"}, {"督办代表"}, "代表法：走访调研"),
+        ("announce", {"title": "府前路三盏路灯不亮"}, LEADING, "公开由站点决定，个人信息保护法 25"),
         ("add", {"said": "补一句：还有第四盏"}, {"反映人"}, "只有本人能补充"),
     ],
 )  # fmt: skip
@@ -159,10 +160,20 @@ def test_who_may_start_the_clock_again(town, joined, now):
     assert allowed(case, town, service=case_tend, arguments=call) == LEADING
 
 
+def test_who_may_hide_again_what_was_announced(town, joined, now):
+    case = brought(town, joined, now, "acting")
+    announced = {"title": "府前路三盏路灯不亮"}
+    later = now + timedelta(hours=1)
+    case_tend(case_id=case.pk, tool="announce", raw=announced, actor=town.liaison, now=later)
+    call = {"tool": "conceal", "raw": {"note": "本人不愿意"}, "now": now + timedelta(hours=2)}
+    assert allowed(case, town, service=case_tend, arguments=call) == LEADING
+
+
 def test_every_tool_stands_in_the_table():
     table = next(mark for mark in test_who_may_use_a_tool.pytestmark if mark.name == "parametrize")
     elsewhere = {
         "resume",
+        "conceal",
         "refuse_time",
         "lift",
         "name_deputies",
@@ -215,7 +226,7 @@ def test_what_is_offered_is_what_is_allowed(town, joined, now, stage):
 def test_tools_offered_are_tools_allowed(town, joined, now, stage):
     case = brought(town, joined, now, stage)
     raw = {"note": "写清楚为什么", "said": "写给反映人的话", "until": "2026-11-27", "amount": "1"}
-    raw |= {"body": str(town.bodies.zhujian.pk), "on": "2026-11-20", "rating": "good"}
+    raw |= {"body": str(town.bodies.zhujian.pk), "on": "2026-11-20", "rating": "good", "title": "路灯不亮"}
     today = (now + timedelta(hours=1)).date()
     for face, actor in FACES.items():
         roles = roles_of(actor(town, case), case)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from tingchao.core.roles import Role
 from tingchao.desk.cards import Line
@@ -26,6 +26,11 @@ def lines(case: Case, roles: Set[Role]) -> list[Line]:
         _phone(case, roles, voice.phone_shown),
         Line(gettext("什么时候的事"), happened_words(voice.happened)),
         Line(gettext("关系到谁"), gettext(CONCERNS[voice.concerns]) if voice.concerns in CONCERNS else ""),
+        Line(
+            gettext("也在关注"),
+            followers_words(voice.followers),
+            hint=gettext("附近的人跟着看，办完也会看到"),
+        ),
         Line(gettext("地图上的点"), _point_words(voice.latitude, voice.longitude)),
     ]
 
@@ -49,6 +54,11 @@ def own_lines(case: Case, passcode: str) -> list[Line]:
         return []
     there = reverse("public_voices:my_phone", args=[case.number, passcode])
     return [Line(gettext("您留的电话"), case.raised_by, link=there, link_label=gettext("看谁用过，或者删掉"))]
+
+
+def followers_words(count: int) -> str:
+    """还有 3 人也在关注; empty for none."""
+    return ngettext("还有 %(n)s 人", "还有 %(n)s 人", count) % {"n": count} if count else ""
 
 
 def happened_words(happened: str) -> str:

@@ -25,10 +25,13 @@ from tingchao.engine.services import case_act, case_lapse
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 from tingchao.mechanisms.public_voices.services import voice_file
+from tingchao.mechanisms.public_voices.services.following import voice_follow
 
 VOICES = 372
 BOUNCED = 7
 """Every fortieth voice, from this one on, is handed back until the coordinator decides."""
+SHARED = 2
+"""Every sixth voice, from this one on, is announced to people nearby; it is still open."""
 HOME_STREET = "330182001"
 """新安江: two thirds of the voices are heard there."""
 
@@ -86,11 +89,31 @@ class Teller:
         case = self._hear(story, place, moment, number)
         if case.events > 1:
             return
+        if number % 6 == SHARED:
+            moment = self._share(case, story, place, moment)
         for step in steps[:open_to]:
             moment = self._later(moment)
             if moment >= self.now:
                 return
             moment = step(case.pk, moment)
+
+    def _share(self, case: Case, story: Story, place: Place, moment: datetime) -> datetime:
+        """The station lets people nearby see it, and some follow it."""
+        moment = self._later(moment)
+        for follower in range(self.dice.randrange(0, 7)):
+            if moment >= self.now:
+                return moment
+            if not follower:
+                case_tend(
+                    case_id=case.pk,
+                    tool="announce",
+                    raw={"title": story["title"]},
+                    actor=place.liaison,
+                    now=moment,
+                )
+            voice_follow(case_id=case.pk, browser=f"demo {follower}", now=moment)
+            moment += timedelta(minutes=self.dice.randrange(5, 90))
+        return moment
 
     def _steps_taken(self, number: int, most: int) -> int:
         """How far a voice has come: about half of them to the end, the others spread over the stages."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
 
-from tingchao.core.steps import Refusal, refused_inputs
+from tingchao.core.steps import Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.desk.forms import fault_words
 from tingchao.directory.actors import Actor, reporter
@@ -22,8 +23,10 @@ from tingchao.directory.atlas import dots_near
 from tingchao.directory.selectors import communities_of, station_get, stations_by_district
 from tingchao.engine.drafts import draft_token, drafts_keep, drafts_of
 from tingchao.engine.files import KeptFile
+from tingchao.engine.nearby import known_nearby
 from tingchao.engine.through import Through
 from tingchao.engine.words import limit_words
+from tingchao.instruments.codes.selectors import code_resolve
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
 from tingchao.mechanisms.public_voices.rules import (
     CONCERNS,
@@ -31,6 +34,7 @@ from tingchao.mechanisms.public_voices.rules import (
     MOST_PHOTOS,
     STEPS,
     WHEN,
+    alike,
     happened_of,
     place_fault,
     place_of,
@@ -38,6 +42,7 @@ from tingchao.mechanisms.public_voices.rules import (
     step_at_fault,
     text_fault,
 )
+from tingchao.mechanisms.public_voices.selectors import followers_of
 from tingchao.mechanisms.public_voices.services import voice_file
 
 TYPED = ("text", "place", "spot", "point", "when", "day", "concerns", "station", "phone")
@@ -58,6 +63,8 @@ class Shown:
     faults: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
     step: str = STEPS[0]
+    alike: Sequence[Mapping[str, Any]] = ()
+    held: bool = False
 
 
 def submission_of(request: HttpRequest) -> str | None:
@@ -104,6 +111,13 @@ def place_chosen(request: HttpRequest) -> Any:
     return station
 
 
+def place_known(request: HttpRequest) -> Any:
+    """As `place_chosen`, but None when nothing was chosen yet."""
+    with suppress(Refusal):
+        return place_chosen(request)
+    return None
+
+
 def _nearest(point: str) -> Any:
     try:
         near = dots_near(*point_of(point), most=1)
@@ -136,6 +150,33 @@ def filed(
         files=photos,
         through=through,
     )
+
+
+# --- what is known nearby ---------------------------------------------------------------------------------
+
+
+def region_of(request: HttpRequest) -> str:
+    """The region that a form speaks of: of its code's station, or of the one chosen; empty when it has neither."""
+    code = request.POST.get("code", "")[:40]
+    place = code_resolve(code, today=localdate()).station if code else place_known(request)
+    return "" if place is None else place.region_id
+
+
+def alike_shown(text: str, region_code: str) -> list[dict[str, Any]]:
+    """The matters known nearby that a text is like, as the page shows them. At most two SQL statements."""
+    known = {one.case_id: one for one in known_nearby(region_code)}
+    found = alike(clean_text(text), [(one.case_id, one.grams) for one in known.values()])
+    counts = followers_of(found) if found else {}
+    return [
+        {
+            "title": known[key].title,
+            "station": known[key].station,
+            "closed": known[key].closed,
+            "followers": counts.get(key, 0),
+            "url": reverse("public_voices:follow", args=[known[key].number, known[key].code]),
+        }
+        for key in found
+    ]
 
 
 # --- one question a screen --------------------------------------------------------------------------------
@@ -200,6 +241,9 @@ def say_context(request: HttpRequest, station: Any, code: str, shown: Shown) -> 
         "when": _options(WHEN, typed["when"]),
         "concerns": _options(CONCERNS, typed["concerns"]),
         "photos": [_photo(file) for file in shown.photos],
+        "alike": shown.alike,
+        "held": shown.held,
+        "seen": bool(shown.alike or typed_seen(shown.typed)),
         "errors": shown.faults,
         "error": shown.error,
         "key": shown.typed.get("idempotency_key") or secrets.token_urlsafe(18),
@@ -209,6 +253,11 @@ def say_context(request: HttpRequest, station: Any, code: str, shown: Shown) -> 
         "more_open": bool(typed["when"] or typed["concerns"] or {"happened", "concerns"} & set(shown.faults)),
         "next_steps": _next_steps(),
     }
+
+
+def typed_seen(typed: Mapping[str, str]) -> bool:
+    """Whether what is known nearby was shown to whoever fills in the form."""
+    return typed.get("seen") == "1"
 
 
 def _steps(here: str) -> dict[str, Any]:

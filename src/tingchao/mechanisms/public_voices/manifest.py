@@ -30,6 +30,7 @@ MANIFEST = Manifest(
         FactKind("voice.made_known", gettext_noop("公开"), gettext_noop("件"), known=True),
         FactKind("voice.merged", gettext_noop("并案"), gettext_noop("件")),
         FactKind("voice.withdrawn", gettext_noop("撤下公开"), gettext_noop("件")),
+        FactKind("voice.followed", gettext_noop("跟着看"), gettext_noop("人次")),
         FactKind("voice.reopened", gettext_noop("重新打开"), gettext_noop("件")),
         FactKind("code.used", gettext_noop("扫码来的意见"), gettext_noop("件")),
         FactKind("deputy.follow_up", gettext_noop("代表督办"), gettext_noop("次")),

@@ -52,7 +52,18 @@ class Voice(models.Model):
     concerns = models.CharField(max_length=12, blank=True)  # key of rules.CONCERNS; empty: not said
     latitude = models.FloatField(null=True)  # WGS-84 degrees of the point shown on the map
     longitude = models.FloatField(null=True)
+    followers = models.PositiveIntegerField(default=0)  # browsers that follow it, beside its reporter
     said_at = models.DateTimeField(null=True)  # when it was said, where that was before it was entered
     voter = models.ForeignKey(
         VoterContact, models.SET_NULL, null=True
     )  # of a deputy's list, whose voice it is
+
+
+class Follower(models.Model):
+    """A browser that follows a matter. `mark` is a keyed digest that differs from matter to matter."""
+
+    voice = models.ForeignKey(Voice, models.CASCADE, db_index=False)
+    mark = models.CharField(max_length=24)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["voice", "mark"], name="follower_once")]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from tingchao.core.calendar import WorkingCalendar
+from tingchao.core.finding import grams, plain
 from tingchao.core.limits import add_months
 from tingchao.core.mechanism import Circumstances
 from tingchao.core.privacy import masked
 from tingchao.core.steps import clean_text
 from tingchao.core.text import gettext_noop
+
+K = TypeVar("K")
 
 SHORTEST, LONGEST = 4, 2000
 LONGEST_IMPORTED = 20_000
@@ -24,6 +28,12 @@ PLACE_LENGTH = 200
 EARLIEST = 1949
 """The first year in which what is told may have happened."""
 MOST_PHOTOS = 6
+
+ALIKE = 0.6
+"""Share of a title's characters and pairs that must stand in a text for the two to count as alike."""
+
+FEWEST = 8
+MOST_ALIKE = 3
 
 LASTING = "lasting"
 """When it happened, of something that has gone on for a while."""
@@ -132,6 +142,23 @@ def point_of(typed: str) -> tuple[float, float]:
 def step_at_fault(fields: Iterable[str]) -> str:
     """The first question that one of the fields at fault belongs to."""
     return min((_STEP_OF.get(field, "phone") for field in fields), key=STEPS.index)
+
+
+def likeness(said: Set[int], title: Set[int]) -> float:
+    """How much of a known matter's title stands in what is said, from 0 to 1. Both are grams (core.finding).
+
+    A title that shares fewer than FEWEST grams is not alike: short titles would match anything.
+    """
+    shared = len(said & title)
+    return shared / len(title) if shared >= FEWEST else 0.0
+
+
+def alike(text: str, titles: Sequence[tuple[K, Set[int]]]) -> list[K]:
+    """Of the known matters (key, grams of the title), those that the text is like, the likest first."""
+    said = grams(plain(text))
+    found = [(likeness(said, title), key) for key, title in titles]
+    close = sorted((one for one in found if one[0] >= ALIKE), key=lambda one: -one[0])
+    return [key for _, key in close[:MOST_ALIKE]]
 
 
 def import_key(*, origin: str, title: str, text: str) -> str:

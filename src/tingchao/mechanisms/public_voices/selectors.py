@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 
 from tingchao.engine.models import Case
-from tingchao.mechanisms.public_voices.models import Voice, VoterContact
+from tingchao.mechanisms.public_voices.models import Follower, Voice, VoterContact
 
 
 def voice_of(case: Case) -> Voice | None:
@@ -24,6 +24,17 @@ def submissions_known(keys: Iterable[str]) -> set[str]:
     """Those of the keys under which a voice was taken already."""
     rows = Case.objects.filter(submission__in=list(keys)).values_list("submission", flat=True)
     return {key for key in rows if key}
+
+
+def followers_of(case_ids: Iterable[int]) -> dict[int, int]:
+    """How many browsers follow each of these matters, beside whoever raised it; only of matters with some."""
+    rows = Voice.objects.filter(pk__in=list(case_ids), followers__gt=0).values_list("pk", "followers")
+    return dict(rows)
+
+
+def follows(case_id: int, mark: str) -> bool:
+    """Whether the browser that a mark stands for follows the matter."""
+    return Follower.objects.filter(voice_id=case_id, mark=mark).exists()
 
 
 # --- the deputies' lists of voters ------------------------------------------------------------------------

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.public_voices.views import phones, recording, saying, voters
+from tingchao.mechanisms.public_voices.views import following, phones, recording, saying, voters
 
 app_name = "public_voices"
 urlpatterns = [
     path("say/", saying.say, name="say"),
     path("say/photo/<str:token>", saying.photo, name="photo"),
+    path("say/similar/", following.similar, name="similar"),
+    path("f/<str:number>/<str:code>/", following.follow, name="follow"),
     path("desk/voices/new/", recording.record, name="record"),
     path("desk/voices/<str:number>/phone/", phones.phone, name="phone"),
     path("desk/voters/", voters.voters, name="voters"),

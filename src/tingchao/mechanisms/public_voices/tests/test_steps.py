@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tingchao.directory.models import Station
-from tingchao.engine.drafts import drafts_forget
+from tingchao.engine.drafts import drafts_forget, drafts_of
 from tingchao.engine.models import Attachment, Case
 from tingchao.instruments.codes.signing import token_for
 from tingchao.mechanisms.public_voices.models import Voice
@@ -133,7 +133,8 @@ def test_a_photograph_on_the_way_is_seen_and_can_be_taken_out(large, here):
     seen = large.get(f"/say/photo/{first}")
     assert seen.status_code == 200 and seen["Content-Type"] == "image/jpeg"
     assert "sandbox" in seen["Content-Security-Policy"]
-    assert on_the_way(large, here, kept=[first, second], drop=[first]) == [second]
+    (left,) = on_the_way(large, here, kept=[first, second], drop=[first])
+    assert [file.digest for file in drafts_of([left])] == [file.digest for file in drafts_of([second])]
 
 
 def png() -> bytes:

@@ -23,14 +23,17 @@ from tingchao.engine.links import passcode_for
 from tingchao.instruments.codes.selectors import Scan, code_resolve
 from tingchao.mechanisms.public_voices.forms import (
     Shown,
+    alike_shown,
     filed,
     is_step,
     photos_before,
     photos_sent,
     place_chosen,
+    place_known,
     say_context,
     shown_fault,
     step_asked,
+    typed_seen,
 )
 
 
@@ -40,7 +43,8 @@ from tingchao.mechanisms.public_voices.forms import (
 def say(request: HttpRequest) -> HttpResponseBase:
     """The form, and taking what it sends. Refused, it comes again with what was typed; sent twice, it is one matter.
 
-    In the large-type version it comes again for each question, with everything given so far.
+    In the large-type version it comes again for each question, with everything given so far. When something like it
+    is known nearby it comes again once with that, to be followed instead or sent all the same.
     """
     data = request.POST if request.method == "POST" else request.GET
     code = data.get("code", "")[:40]
@@ -54,23 +58,29 @@ def say(request: HttpRequest) -> HttpResponseBase:
 
 def _sent(request: HttpRequest, scan: Scan | None, code: str) -> HttpResponseBase:
     typed, photos = request.POST.dict(), photos_before(request)
+    stepping, place = is_step(request), place_known(request) if scan is None else scan.station
+    alike = [] if typed_seen(typed) or place is None else alike_shown(typed.get("text", ""), place.region_id)
     try:
-        (uploads_require if is_step(request) else filing_require)(request)
+        (uploads_require if stepping or alike else filing_require)(request)
         photos = photos_sent(request)
         step = step_asked(request)
         if step is not None:
-            return _form(request, scan, code, Shown(typed=typed, photos=photos, step=step))
-        case = _filed(request, scan, photos)
+            alike = alike if step == "photos" else []
+            return _form(request, scan, code, Shown(typed=typed, photos=photos, step=step, alike=alike))
+        if alike:
+            shown = Shown(typed=typed, photos=photos, step="phone", alike=alike, held=True)
+            return _form(request, scan, code, shown)
+        case = _filed(request, scan, photos, place)
     except Refusal as refusal:
         return _form(request, scan, code, shown_fault(refusal, typed=typed, photos=photos), status=422)
     followed = reverse("public:follow", args=[case.number, passcode_for(case)])
     return remember_filed(redirect(f"{followed}?fresh"), case)
 
 
-def _filed(request: HttpRequest, scan: Scan | None, photos: Sequence[KeptFile]) -> Any:
-    """The voice, heard where the code was scanned or at the station that was chosen."""
+def _filed(request: HttpRequest, scan: Scan | None, photos: Sequence[KeptFile], place: Any) -> Any:
+    """The voice, heard where the code was scanned or at the station that was chosen (`place`, as far as known)."""
     if scan is None:
-        return filed(request, place_chosen(request), channel="web", photos=photos)
+        return filed(request, place or place_chosen(request), channel="web", photos=photos)
     return filed(request, scan.station, channel=scan.channel, photos=photos, through=scan.through)
 
 
