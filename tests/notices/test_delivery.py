@@ -15,13 +15,14 @@ from django.db import connection
 from tests.notices.conftest import hook_of, mine, run
 from tingchao.directory.models import Account
 from tingchao.engine import deliveries, sender, targets
-from tingchao.engine.deliveries import LEASE, MOST_FAILURES, MOST_REFUSALS, deliveries_make, deliveries_send
+from tingchao.engine.deliveries import deliveries_make, deliveries_send
 from tingchao.engine.models import Delivery, Event, Notice, NoticeTarget
 from tingchao.engine.outbox import NOBODY, notices_deliver
 from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
 from tingchao.engine.targets import Owner, target_add, target_remove, target_switch, target_test
 from tingchao.engine.tests.loop import opened, typed
+from tingchao.engine.waits import LEASE, MOST_FAILURES, MOST_REFUSALS
 
 MINUTE = timedelta(minutes=1)
 
@@ -263,7 +264,7 @@ def test_two_workers_at_once_deliver_each_notice_once(town, people, now, hooks, 
     def work() -> None:
         try:
             together.wait()
-            arrived.append(deliveries_send(now=now))
+            arrived.append(deliveries_send(now=now, seconds=600))
         finally:
             connection.close()
 
@@ -322,7 +323,8 @@ WRONG = [
 def test_a_failing_target_rests_and_is_tried_again(
     path, answer, error, definite, town, people, now, hooks, monkeypatch
 ):
-    monkeypatch.setattr(sender, "SECONDS", 1.0)
+    if error == "timeout":
+        monkeypatch.setattr(sender, "SECONDS", 1.0)
     hooks.answers[path] = answer
     hook_of(people.liaison, hooks, path)
     opened(town, now)
@@ -333,6 +335,7 @@ def test_a_failing_target_rests_and_is_tried_again(
     code, _, detail = error.partition(":")
     assert sender.Fault(code, detail).definite is definite
     hooks.answers[path] = (200, "")
+    monkeypatch.setattr(sender, "SECONDS", 60.0)
     assert run(now + MINUTE) == 1
     target.refresh_from_db()
     assert (target.failures, target.resting_until, target.last_success_at) == (0, None, now + MINUTE)
@@ -347,7 +350,7 @@ def test_nobody_answers_at_all(town, people, now, hooks):
 
 
 def test_one_target_that_hangs_holds_up_no_other(town, people, now, hooks, monkeypatch):
-    monkeypatch.setattr(sender, "SECONDS", 1.0)
+    monkeypatch.setattr(sender, "SECONDS", 8.0)
     hooks.answers["/hang"] = (200, "hang")
     hook_of(people.liaison, hooks, "/hang")
     for number in range(5):

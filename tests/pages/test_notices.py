@@ -120,7 +120,7 @@ def test_adding_changing_switching_removing(browse, town, accounts):
     assert "已添加" in page and "&lt;b&gt;值班群" in page and SECRET not in page
     assert "每天 08:30 汇总，22:00–07:00 不发，休息日不发" in page
     assert target.unwanted == sorted(
-        {"your_turn", "follow_up", "joint", "added", "due_soon", "overdue", "target_off"}
+        {"your_turn", "follow_up", "heard", "joint", "added", "due_soon", "overdue", "target_off"}
     )
     assert not target.urgent_at_once
     here = reverse("desk:notice_target", args=[target.pk])

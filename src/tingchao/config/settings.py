@@ -200,6 +200,8 @@ NOTICES_FOLDER = os.environ.get("TINGCHAO_NOTICES_FOLDER", "")
 """1: notices are written to the folder too; 0: never; else as long as nobody has set up a target."""
 NOTICE_MAIL = os.environ.get("TINGCHAO_NOTICE_MAIL", "")
 """The mail server that notices go by, as an apprise address without recipients."""
+REPORTER_TARGET = os.environ.get("TINGCHAO_REPORTER_TARGET", "")
+"""A gateway to whoever raised a matter: an apprise address in which {phone} stands for their number."""
 NOTICE_PRIVATE_HOSTS = os.environ.get("TINGCHAO_NOTICE_PRIVATE_HOSTS") == "1"
 """Staff may let notices go to addresses inside the network."""
 ROBOT_ADDRESSES = ("https://oapi.dingtalk.com", "https://qyapi.weixin.qq.com")

@@ -148,6 +148,8 @@ def target_row(target: Any) -> Given:
     state, label = _state(target)
     failing = state == "late"
     happened, help_ = fault_words(target.last_error) if failing else ("", "")
+    if failing and not target.active:
+        help_ = gettext("弄好以后重新启用，最近三天没送到的会补发。")
     return {
         "title": target.label or gettext(KINDS[target.kind][0]),
         "shown": target.shown,
@@ -210,7 +212,7 @@ def _delivery_row(row: Any, reads: bool) -> Given:
     return {
         "text": notice_words(row.notice) if reads else gettext(TEMPLATES.get(row.notice.template, "")),
         "url": reverse("desk:case", args=[case.number]) if reads and case is not None else "",
-        "when": row.delivered_at or row.created_at,
+        "when": row.delivered_at or row.try_at or row.created_at,
         "state": state,
         "state_label": label,
         "happened": happened,
@@ -225,10 +227,7 @@ def _delivery_state(row: Any) -> tuple[str, str]:
         return "plain", gettext("事已办过，没有发")
     if row.try_at is None:
         return "late", gettext("没送到")
-    when = {"when": daytime(row.try_at)}
-    return (
-        ("soon", gettext("%(when)s 再试") % when) if row.error else ("plain", gettext("%(when)s 发") % when)
-    )
+    return ("soon", gettext("到时候再试")) if row.error else ("plain", gettext("到时候发"))
 
 
 # --- forms ------------------------------------------------------------------------------------------------

@@ -6,10 +6,9 @@ same key, when the lease is over. A target that failed rests, the longer the oft
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from django.db import connection, transaction
@@ -26,16 +25,8 @@ from tingchao.engine.recipients import targets_for
 from tingchao.engine.sender import Fault, Message, send
 from tingchao.engine.targets import STREAM, message_to, target_stop, whose
 from tingchao.engine.timing import ZONE
-
-LEASE = timedelta(minutes=5)
-"""How long a message may be on its way before another worker takes it to be lost."""
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
-"""Waits double after each failure, up to this."""
-
-MOST_REFUSALS, MOST_FAILURES = 8, 24
-"""Failures in a row after which a target is switched off: when it says no itself, and when it is not to be reached."""
+from tingchao.engine.to_reporters import reporters_make, reporters_send
+from tingchao.engine.waits import LEASE, MOST_FAILURES, MOST_REFUSALS, message_key, wait_after
 
 TARGETS, BUNDLE = 20, 500
 """Targets in one round; notices in one message."""
@@ -66,6 +57,7 @@ def deliveries_make(rows: Sequence[Notice], now: datetime) -> set[int]:
             key = f"{row.key}>{target.pk}"
             made.append(Delivery(key=key, notice=row, target=target, created_at=now, try_at=at))
     Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    reporters_make(rows, now, calendar)
     return {one.notice_id for one in made}
 
 
@@ -74,7 +66,7 @@ def deliveries_make(rows: Sequence[Notice], now: datetime) -> set[int]:
 
 def deliveries_send(*, now: datetime, seconds: float = SECONDS) -> int:
     """Send what is due, round after round, for so many seconds. Returns how many notices have arrived."""
-    arrived, until = 0, monotonic() + seconds
+    arrived, until = reporters_send(now=now, seconds=seconds / 2), monotonic() + seconds
     while True:
         bundles = _claim(now)
         arrived += _send(bundles, now)
@@ -115,7 +107,7 @@ def _claim(now: datetime) -> list[Bundle]:
     for row in rows.filter(pk__in=ids).order_by("id"):
         bundles[row.target_id or 0].append(row)
     for bundle in bundles.values():
-        message = bundle[0].message or hashlib.sha256(bundle[0].key.encode()).hexdigest()[:32]
+        message = message_key(bundle[0])
         for row in bundle:
             row.message, row.tries, row.try_at = message, row.tries + 1, now + LEASE
     _lease(bundles.values())
@@ -228,7 +220,7 @@ def _failed(bundle: Bundle, fault: Fault, now: datetime) -> None:
     own = of_our_own(target, fault)
     target.failures += 0 if own else 1
     tries = bundle[0].tries
-    wait = min(FIRST_WAIT * 2 ** (min(max(tries, target.failures), 12) - 1), LONGEST_WAIT)
+    wait = wait_after(max(tries, target.failures))
     target.resting_until, target.last_error, target.last_error_at = now + wait, str(fault), now
     most = MOST_REFUSALS if fault.definite and not own else MOST_FAILURES
     given_up = tries >= most

@@ -18,6 +18,7 @@ TEMPLATES = {
     "arrived": gettext_noop("有新的事"),
     "your_turn": gettext_noop("轮到我办"),
     "follow_up": gettext_noop("请我督办"),
+    "heard": gettext_noop("有人扫我的码说了事"),
     "joint": gettext_noop("请我们会办"),
     "added": gettext_noop("反映人补充了内容"),
     "due_soon": gettext_noop("快到期"),

@@ -54,7 +54,7 @@ def _deliver_batch(now: datetime, target: Target | None) -> tuple[int, int]:
         return 0, 0
     targets = NoticeTarget.objects.exists()
     deliver = target or (to_folder if wants_folder(targets) else None)
-    reached = deliveries_make(rows, now) if targets else set()
+    reached = deliveries_make(rows, now) if targets or settings.REPORTER_TARGET else set()
     for row in rows:
         _deliver(row, deliver or _nowhere(reached), now)
     Notice.objects.bulk_update(rows, ["tries", "try_at", "delivered_at", "error"])

@@ -72,10 +72,17 @@ class Inside(OSError):
     """A connection to an address inside, which was not made."""
 
 
-def plugin_of(url: str) -> Any:
-    """apprise's plugin for an address; None when it is faulty, KeyError for a schema that is not allowed."""
-    module, name = PLUGINS[url.partition("://")[0].lower()]
+def plugin_of(url: str, *, trusted: bool = False) -> Any:
+    """apprise's plugin for an address; None when it is faulty, KeyError for a schema that is not allowed.
+
+    A `trusted` address stands in the settings, and may have any schema.
+    """
     import apprise
+
+    schema = url.partition("://")[0].lower()
+    if trusted and schema not in PLUGINS:
+        return apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    module, name = PLUGINS[schema]
 
     plugin = getattr(import_module(f"apprise.plugins.{module}"), name)
     results = plugin.parse_url(url)
@@ -95,7 +102,7 @@ def plugin_of(url: str) -> Any:
 
 def _prepared(message: Mapping[str, Any]) -> Any:
     """The plugin of a message, with the headers and addresses that the installation gives it."""
-    plugin = plugin_of(message["url"])
+    plugin = plugin_of(message["url"], trusted=message["trusted"])
     if plugin is None:
         return None
     if message.get("to"):
@@ -226,8 +233,10 @@ def main() -> None:
 
 def _load(schemas: set[str]) -> None:
     """Read what the messages need once, before the forks: their time is for sending."""
-    import apprise  # noqa: F401
+    import apprise
 
+    if schemas - PLUGINS.keys():
+        apprise.Apprise.instantiate("json://localhost")  # reads every plugin there is
     for schema in schemas & PLUGINS.keys():
         import_module(f"apprise.plugins.{PLUGINS[schema][0]}")
 

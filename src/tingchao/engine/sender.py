@@ -25,7 +25,8 @@ class Message:
     """What is sent once.
 
     `url` is an apprise address; `to` the mail address when the url is the mail server's; `base` where the service of a
-    robot stands. `inside_allowed` lets it go to an address inside.
+    robot stands. `inside_allowed` lets it go to an address inside. A
+    `trusted` address is the operator's own and may be of any kind that apprise knows.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Message:
     base: str = ""
     headers: dict[str, str] = field(default_factory=dict, repr=False)
     inside_allowed: bool = False
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def target_get(target_id: int) -> NoticeTarget | None:
     return NoticeTarget.objects.select_related("body", "account").filter(pk=target_id).first()
 
 
-def deliveries_of(target_id: int, most: int = 20) -> list[Delivery]:
+def deliveries_of(target_id: int, most: int = 10) -> list[Delivery]:
     """What was put down last for a target, with the notices and their matters. One SQL statement."""
     rows = Delivery.objects.filter(target_id=target_id).select_related("notice__case")
     return list(rows.order_by("-id")[:most])

@@ -112,7 +112,7 @@ def field(one: Any, prefix: str) -> SafeString:
 
 def _choices(one: Any, name: str) -> str:
     error, label, count = of(one, "error"), escape(of(one, "label")), len(of(one, "options"))
-    long = count > LONG
+    long = count > LONG and of(one, "kind") != "several"  # a few that all want to be seen
     told = f' aria-describedby="{name}-err"' if error else ""
     scroll = f' long" tabindex="0" role="group" aria-label="{label}' if long else ""
     inner = options(one) if count else f'<p class="opt muted">{gettext(NOTHING)}</p>'

@@ -6,13 +6,27 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q
 
+from tingchao.directory.personal import decrypt
 from tingchao.engine.models import Case
 from tingchao.mechanisms.public_voices.models import Follower, Voice, VoterContact
+
+PHONE_PURPOSE = "voice.phone"
+"""What a kept telephone number is bound to; see directory.personal."""
 
 
 def voice_of(case: Case) -> Voice | None:
     """What the mechanism keeps of a matter; None when the matter is no voice."""
     return Voice.objects.filter(case=case).first()
+
+
+def reporter_phones(case_ids: Iterable[int]) -> dict[int, str]:
+    """Case id → the number that its reporter left and agreed to be called on; asked by engine.to_reporters."""
+    rows = Voice.objects.filter(case_id__in=list(case_ids), phone__isnull=False, consented_at__isnull=False)
+    return {
+        case_id: decrypt(bytes(phone), purpose=PHONE_PURPOSE)
+        for case_id, phone in rows.values_list("case_id", "phone")
+        if phone is not None
+    }
 
 
 def voice_by_submission(submission: str) -> Case | None:

@@ -37,9 +37,8 @@ from tingchao.mechanisms.public_voices.rules import (
     text_fault,
     title_of,
 )
-from tingchao.mechanisms.public_voices.selectors import submissions_known, voice_by_submission
+from tingchao.mechanisms.public_voices.selectors import PHONE_PURPOSE, submissions_known, voice_by_submission
 
-PHONE_PURPOSE = "voice.phone"
 IMPORT_BATCH = 1000
 
 

@@ -20,7 +20,7 @@ from tingchao.engine.disclosure import ERASED, PHONE, case_disclose
 from tingchao.engine.models import Case
 from tingchao.engine.services import locked_case, roles_of
 from tingchao.mechanisms.public_voices.models import Voice
-from tingchao.mechanisms.public_voices.services import PHONE_PURPOSE
+from tingchao.mechanisms.public_voices.selectors import PHONE_PURPOSE
 
 ANONYMOUS = gettext_noop("匿名")
 ERASES = frozenset({Role.REPORTER, Role.LIAISON, Role.COORDINATOR})
