@@ -47,6 +47,10 @@ def test_the_eleventh_guess_has_to_wait_and_is_told_until_when(kind, wrong, clie
         assert case.number in page and WRONG in page  # what was typed is still there
 
 
+def test_links_that_end_notices_are_counted_too(client, town):
+    assert guessed(client, "/u/999999/AAAABBBBCCCC/", 11) == [404] * 10 + [429]
+
+
 def test_a_post_with_a_wrong_passcode_counts_too(client, case):
     path = links(case, WRONG)["page"]
     assert [client.post(path, {"action": "add"}).status_code for _ in range(11)] == [404] * 10 + [429]

@@ -20,6 +20,7 @@ TEMPLATES = {
     "follow_up": gettext_noop("请我督办"),
     "heard": gettext_noop("有人扫我的码说了事"),
     "joint": gettext_noop("请我们会办"),
+    "heard": gettext_noop("有人跟我说事"),
     "added": gettext_noop("反映人补充了内容"),
     "due_soon": gettext_noop("快到期"),
     "overdue": gettext_noop("已经逾期"),

@@ -21,6 +21,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.desk import targets as shown
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.forms import Retry, retry_after
+from tingchao.desk.guards import waits, wrong_secret
 from tingchao.desk.navigation import desk_nav
 from tingchao.directory.selectors import body_region
 from tingchao.engine import target_selectors as read
@@ -229,18 +230,21 @@ def _target_page(request: HttpRequest, row: Any, retry: Retry, *, status: int = 
 @csrf_exempt  # the code in the address is the proof; mail programs send the form by themselves (RFC 8058)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@waits
 def unsubscribe(request: HttpRequest, target_id: int, code: str) -> HttpResponse:
     """End the notices to where a message came from; a wrong link tells nothing."""
     if request.method == "POST":
         if not engine.target_unsubscribe(target_id=target_id, code=code, now=now()):
-            return _no_such_link(request)
+            return _no_such_link(request, target_id)
         return render(request, "public/unsubscribe.html", {"done": True})
     row = read.target_get(target_id)
     if row is None or not engine.unsubscribe_holds(row, code):
-        return _no_such_link(request)
+        return _no_such_link(request, target_id)
     return render(request, "public/unsubscribe.html", {"done": not row.active, "shown": row.shown})
 
 
-def _no_such_link(request: HttpRequest) -> HttpResponse:
+def _no_such_link(request: HttpRequest, target_id: int) -> HttpResponse:
+    """Counted as a guess. A right link always works: mail programs of many people share one address."""
+    wrong_secret(request, f"target {target_id}", now())
     reason = gettext("这个退订链接不对，请从收到的通知里重新点开。")
     return render(request, "404.html", {"reason": reason}, status=404)
