@@ -33,7 +33,8 @@ const metres = (a, b) => Math.round(L.latLng(a).distanceTo(b));
 /** A map in `box`. `box.dataset` names where outlines and stations come from and bears the words.
  *
  * options: points [{lat, lng, title, url}] to be shown; where to begin, of these the first that is known: at [lat,
- * lng], station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place.
+ * lng], station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place;
+ * chosen(station) when, without pick, somebody chooses a station.
  */
 export class TideMap {
   constructor(box, outlines, stations, options) {
@@ -57,6 +58,7 @@ export class TideMap {
     this.dots();
     this.known(options.points || []);
     if (options.pick) this.picking();
+    else if (options.chosen) this.choosing();
   }
 
   ground() {
@@ -82,7 +84,7 @@ export class TideMap {
       dot.on("click", (event) => {
         L.DomEvent.stop(event);
         if (this.options.pick) this.point(one);
-        else this.look(one);
+        else this.choose(one);
       });
       dot.addTo(this.map);
     });
@@ -149,6 +151,20 @@ export class TideMap {
       .map((one) => ({ ...one, metres: metres(at, [one.lat, one.lng]) }))
       .sort((a, b) => a.metres - b.metres)
       .slice(0, most);
+  }
+
+  /** Dots are small for a thumb: a tap anywhere chooses the station nearest to it, Enter the one nearest to the middle. */
+  choosing() {
+    const nearest = (at) => this.near(at).forEach((one) => this.choose(one));
+    this.map.on("click", (event) => nearest(event.latlng));
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === this.box) nearest(this.map.getCenter());
+    });
+  }
+
+  choose(one) {
+    this.look(one);
+    if (this.options.chosen) this.options.chosen(one);
   }
 
   look({ lat, lng }) {

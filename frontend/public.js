@@ -2,6 +2,7 @@ import { on, start } from "./shared.js";
 import { startOffline } from "./offline.js";
 import { startMine } from "./mine.js";
 import { startNear } from "./near.js";
+import { startStations } from "./stations.js";
 import { forgetDrafts, startSay } from "./say.js";
 import { startPrivacy } from "./privacy.js";
 import { stepped } from "./steps.js";
@@ -42,6 +43,7 @@ const begin = () => {
   start(document);
   startMine(document);
   startNear(document);
+  startStations(document);
   forgetDrafts(document);
   startOffline();
 };

@@ -102,7 +102,7 @@ def known_facts(case: Case, handled: Sequence[Assignment]) -> list[Given]:
     told = [
         (gettext("谁办的"), named["lead"] or (case.station.name if case.station else "")),
         (gettext("一起办的"), named["joint"]),
-        (gettext("跟着办的代表"), named["follow_up"]),
+        (gettext("督办代表"), named["follow_up"]),
         (gettext("当事人评价"), gettext(RATINGS[case.satisfaction]) if case.satisfaction in RATINGS else ""),
     ]
     return [
