@@ -18,7 +18,6 @@ TEMPLATES = {
     "arrived": gettext_noop("有新的事"),
     "your_turn": gettext_noop("轮到我办"),
     "follow_up": gettext_noop("请我督办"),
-    "heard": gettext_noop("有人扫我的码说了事"),
     "joint": gettext_noop("请我们会办"),
     "heard": gettext_noop("有人跟我说事"),
     "added": gettext_noop("反映人补充了内容"),
