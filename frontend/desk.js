@@ -1,3 +1,4 @@
+import { startKeys } from "./keys.js";
 import { all, start } from "./shared.js";
 
 start(document);
@@ -6,16 +7,6 @@ start(document);
 all(document, ".list").forEach((list) => {
   const row = list.querySelector(".row.on");
   if (row && row.offsetTop > list.clientHeight - row.offsetHeight) list.scrollTop = row.offsetTop - list.clientHeight / 3;
-});
-
-// "/" goes to the search field, as staff who live in a list all day expect.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
-  const box = document.querySelector(".searchbar .box");
-  if (box && box.offsetParent) {
-    event.preventDefault();
-    box.focus();
-  }
 });
 
 // Choosing a ground puts the wording that stands below it into the text, unless something else was written there.
@@ -29,3 +20,5 @@ all(document, "input[data-fills]").forEach((choice) => {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
 });
+
+startKeys();

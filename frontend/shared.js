@@ -13,6 +13,7 @@ const sendOnce = (root) => {
       return;
     }
     form.dataset.sent = "1";
+    if ("again" in form.dataset) setTimeout(() => release(root), 3000); // answers with a file, the page stays
     setTimeout(() => all(form, "button").forEach((button) => button.setAttribute("aria-disabled", "true")));
   });
 };

@@ -77,6 +77,8 @@ def list_of(request: HttpRequest, counts: dict[str, int], *, on: int | None = No
         "filters": view_links(view if not query else "", counts, here),
         "sift": None if query else sifting(request, sift, view, here),
         "q": query,
+        "query": urlencode(fields),
+        "url": f"{here}?{urlencode(fields)}" if fields else here,
         "search_error": fault,
         "search_url": here,
         "next_url": f"{here}?{urlencode({**fields, 'after': page.after})}" if page.after else "",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from tingchao.desk.site_urls import site_paths
 from tingchao.desk.views import admin, charts, codes, evidence, lists, notices, public, shell, work
+from tingchao.desk.views import admin, bulk, charts, codes, evidence, lists, notices, public, sheets, shell, work
 from tingchao.desk.views.looks import looks
 
 public_urls: tuple[list[URLPattern], str] = (
@@ -28,6 +29,11 @@ public_urls: tuple[list[URLPattern], str] = (
 desk_urls: tuple[list[URLPattern], str] = (
     [
         path("", lists.worklist, name="worklist"),
+        path("export/", sheets.export, name="export"),
+        path("paper/", sheets.paper, name="paper"),
+        path("together/", bulk.choose, name="bulk"),
+        path("together/preview/", bulk.preview, name="bulk_preview"),
+        path("together/do/", bulk.do, name="bulk_do"),
         path("views/", lists.view_keep, name="view_save"),
         path("views/delete/", lists.view_drop, name="view_delete"),
         path("case/<str:number>/", work.case, name="case"),

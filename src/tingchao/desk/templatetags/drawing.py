@@ -25,6 +25,7 @@ NOTHING = gettext_noop("没有可以选的")
 OPTIONAL = gettext_noop("（可不填）")
 SOURCE = gettext_noop("依据：")
 WATCHED = gettext_noop("督办")
+CHOOSE = gettext_noop("选中")
 LONG = 8
 """From so many options on a list scrolls and can be filtered."""
 
@@ -48,16 +49,29 @@ def escape(value: Any) -> str:
     return html.escape(str(value))
 
 
-def rows(lines: Iterable[Mapping[str, Any]], short_day: Any, numbered: bool) -> SafeString:
-    """The rows of a worklist; the number is shown where the list was searched. A page has few different days."""
+def rows(
+    lines: Iterable[Mapping[str, Any]], short_day: Any, numbered: bool, choosable: bool = False
+) -> SafeString:
+    """The rows of a worklist; the number is shown where the list was searched. A page has few different days.
+
+    With `choosable` each has a box by which several are chosen for the form "together".
+    """
     days: dict[Any, str] = {}
     drawn: list[str] = []
     for line in lines:
         day = line["due_on"]
         if day not in days:
             days[day] = short_day(day) if day else ""
-        drawn.append(_row(line, days[day], numbered))
+        row = _row(line, days[day], numbered)
+        drawn.append(f'<div class="line">{_box(line)}{row}</div>' if choosable else row)
     return mark_safe("".join(drawn))  # noqa: S308
+
+
+def _box(line: Mapping[str, Any]) -> str:
+    return (
+        f'<label class="choose"><input type="checkbox" name="case" form="together" value="{escape(line["number"])}">'
+        f'<span class="sr">{gettext(CHOOSE)} {escape(line["title"])}</span></label>'
+    )
 
 
 def _row(line: Mapping[str, Any], day: str, numbered: bool) -> str:

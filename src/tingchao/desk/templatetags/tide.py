@@ -123,9 +123,11 @@ def field(one: Any, prefix: str = "") -> SafeString:
 
 
 @register.simple_tag
-def worklist_rows(worklist: Any) -> SafeString:
+def worklist_rows(worklist: Any, choosable: bool = False) -> SafeString:
     """The rows of a worklist; see drawing.rows."""
-    return drawing.rows(drawing.of(worklist, "rows"), short_day, bool(drawing.of(worklist, "q")))
+    return drawing.rows(
+        drawing.of(worklist, "rows"), short_day, bool(drawing.of(worklist, "q")), bool(choosable)
+    )
 
 
 @register.simple_tag
