@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from tingchao.desk.site_urls import site_paths
-from tingchao.desk.views import admin, charts, codes, evidence, lists, notices, public, shell, work
 from tingchao.desk.views import admin, bulk, charts, codes, evidence, lists, notices, public, sheets, shell, work
 from tingchao.desk.views.looks import looks
 
