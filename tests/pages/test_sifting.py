@@ -85,6 +85,12 @@ def test_what_is_left_of_a_list(who, view, typed, left, worked, town, now):
     assert [row.pk for row in page.rows] == [worked[key] for key in left]
 
 
+def test_only_what_is_under_supervision(worked, town, now):
+    Case.objects.filter(pk=worked["acting"]).update(supervised_at=now)
+    page = worklist(town.liaison, view="open", now=now, sift=sift_from({"watched": "yes"}))
+    assert [row.pk for row in page.rows] == [worked["acting"]]
+
+
 DUE = [
     # hours from Friday nine o'clock to the due time, what it counts as
     (-9, {"overdue"}),  # 24:00 of Thursday
@@ -151,7 +157,7 @@ def test_the_page_shows_chips_and_the_form(browse, town, worked):
     assert 'href="/desk/?view=open&amp;tier=small"' in page  # without the station
     assert "<select" not in page
     form = liaison.get(f"{address}&sift=1").content.decode()
-    assert form.count("<select") == 7 and "城管中队" in form and "西湖城管" not in form
+    assert form.count("<select") == 8 and "城管中队" in form and "西湖城管" not in form
     closed = liaison.get("/desk/?view=closed&sift=1").content.decode()
     assert "没有解决就结了" in closed and 'name="due"' not in closed
 

@@ -73,7 +73,8 @@ def _actions(chosen: Chosen, actor: Actor, today: date) -> tuple[Action, ...]:
     case, procedure = chosen.case, procedure_get(chosen.case.procedure)
     acting = policy.roles_to_act(chosen.roles, actor, lead_id=case.lead_id)
     taken = actions_for(procedure, standing_of(case), acting)
-    return (*taken, *care.tools_for(case, procedure, chosen.roles, today))
+    tools = care.tools_for(case, procedure, chosen.roles, today, actor=actor, running=chosen.running)
+    return (*taken, *tools)
 
 
 def _fits_many(action: Action) -> bool:

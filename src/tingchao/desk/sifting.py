@@ -16,7 +16,7 @@ from tingchao.desk.present import CHANNELS
 from tingchao.directory.offered import Offered, offered_named, offered_within
 from tingchao.directory.saved_views import SavedView, views_of
 from tingchao.engine.registry import procedures
-from tingchao.engine.sifting import DONE, UNDONE, Sift, sift_from
+from tingchao.engine.sifting import DONE, UNDONE, WATCHED, Sift, sift_from
 
 Given = dict[str, Any]
 
@@ -29,6 +29,7 @@ LABELS = {
     "place": gettext_noop("乡镇（街道）"),
     "station": gettext_noop("站点"),
     "body": gettext_noop("主办"),
+    "watched": gettext_noop("督办"),
 }
 """What each filter is called, in the order in which the form has them."""
 
@@ -113,6 +114,7 @@ def _choices(key: str) -> list[tuple[str, str]]:
     known: dict[str, Iterable[tuple[str, str]]] = {
         "due": DUE_LABELS.items(),
         "channel": CHANNELS.items(),
+        "watched": ((WATCHED, gettext_noop("只看督办的")),),
         "stage": ((stage.key, stage.label) for one in procedures() for stage in one.stages),
         "tier": ((option.key, option.label) for one in procedures() for option in one.tiers),
         "end": (

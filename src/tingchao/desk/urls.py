@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from tingchao.desk.site_urls import site_paths
-from tingchao.desk.views import admin, bulk, charts, codes, evidence, lists, notices, public, sheets, shell, work
+from tingchao.desk.views import (
+    admin,
+    bulk,
+    charts,
+    codes,
+    evidence,
+    lists,
+    notices,
+    public,
+    sheets,
+    shell,
+    work,
+)
 from tingchao.desk.views.looks import looks
 
 public_urls: tuple[list[URLPattern], str] = (

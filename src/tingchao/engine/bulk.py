@@ -31,9 +31,10 @@ class _TakenBack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A matter that an actor may see, with the roles that they play on it now."""
+    """A matter that an actor may see, who has it now, and the roles that the actor plays on it now."""
 
     case: Case
+    running: list[Assignment]
     roles: frozenset[Role]
 
 
@@ -46,9 +47,10 @@ def cases_visible(ids: Iterable[int], actor: Actor) -> list[Chosen]:
         ever[one.case_id].append(one)
     seen = [cases[key] for key in wanted if key in cases]
     return [
-        Chosen(case, roles_of(actor, case, [one for one in ever[case.pk] if one.ended_at is None]))
+        Chosen(case, running, roles_of(actor, case, running))
         for case in seen
         if policy.may_see(roles_of(actor, case, ever[case.pk]))
+        for running in ([one for one in ever[case.pk] if one.ended_at is None],)
     ]
 
 

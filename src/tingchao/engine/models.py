@@ -111,6 +111,9 @@ class Case(models.Model):
             _closed("case_closed_town", Left("region_id", 9)),
             _closed("case_closed_lead", "lead", condition=CLOSED & Q(lead__isnull=False)),
             models.Index("joined", condition=Q(joined__isnull=False), name="case_joined"),
+            models.Index(
+                "due_at", "id", condition=OPEN & Q(supervised_at__isnull=False), name="case_watched"
+            ),
             models.Index("wake_at", condition=OPEN, name="case_wake"),
             models.Index("due_at", condition=OPEN & Q(due_provisional=True), name="case_provisional"),
             models.Index(F("closed_at").desc(), condition=Q(visibility="public"), name="case_known"),

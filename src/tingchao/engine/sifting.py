@@ -18,6 +18,7 @@ from tingchao.engine.registry import procedures
 from tingchao.engine.timing import ZONE, local_day
 
 OVERDUE, TODAY, WEEK = "overdue", "today", "week"
+WATCHED = "yes"
 DUE = (OVERDUE, TODAY, WEEK)
 
 DONE, UNDONE = "done", "undone"
@@ -31,7 +32,7 @@ class Sift:
     """What a list is narrowed to; empty means everything.
 
     `place` is a region prefix; `due` one of DUE, for open matters; `end` is DONE, UNDONE or an outcome's key, for
-    closed ones.
+    closed ones; `watched` is WATCHED for matters under supervision 督办.
     """
 
     stage: str = ""
@@ -42,6 +43,7 @@ class Sift:
     body: int | None = None
     due: str = ""
     end: str = ""
+    watched: str = ""
 
     def __bool__(self) -> bool:
         return self != Sift()
@@ -66,6 +68,7 @@ def known_keys() -> dict[str, tuple[str, ...]]:
         "channel": (),
         "due": DUE,
         "end": (DONE, UNDONE, *outcomes()),
+        "watched": (WATCHED,),
     }
 
 
@@ -112,6 +115,8 @@ def conditions(sift: Sift, now: datetime) -> list[Condition]:
     ]
     if sift.place:
         found.append(("starts_with(c.region_id, %s)", (sift.place,)))
+    if sift.watched:
+        found.append(("c.supervised_at IS NOT NULL", ()))
     return found + due_condition(sift.due, now) + _end_condition(sift.end)
 
 
