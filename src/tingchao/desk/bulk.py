@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from tingchao.core.numbering import NumberError, parse_number
-from tingchao.core.procedure import Action, InputKind
+from tingchao.core.procedure import Action, Input, InputKind
 from tingchao.core.steps import Refusal, actions_for
 from tingchao.core.text import gettext_noop
 from tingchao.desk.forms import LISTS, Choices, field_name
@@ -83,13 +83,21 @@ def _fits_many(action: Action) -> bool:
 
 
 def _without_files(action: Action) -> Action:
-    return replace(action, inputs=tuple(item for item in action.inputs if item.kind is not InputKind.FILES))
+    own = (InputKind.FILES, InputKind.PICTURES)  # of one matter each
+    return replace(action, inputs=tuple(item for item in action.inputs if item.kind not in own))
 
 
 def choices_for(chosen: Sequence[Chosen], today: date) -> Choices:
     """The bodies and deputies of the smallest region in which all of the matters lie."""
+    first = chosen[0].case
     level = next((one for one in LEVELS if len({other.case.region_id[:one] for other in chosen}) == 1), 0)
-    return Choices(Case(region_id=f"{chosen[0].case.region_id[:level]:0<12}"), today)
+    alike = Case(
+        procedure=first.procedure,
+        region_id=f"{first.region_id[:level]:0<12}",
+        title=first.title,
+        text="\n".join(one.case.text for one in chosen),
+    )
+    return Choices(alike, today)
 
 
 def hidden_fields(action: Action, post: QueryDict) -> list[tuple[str, str]]:
@@ -108,18 +116,26 @@ def typed_lines(action: Action, typed: Mapping[str, Any], choices: Choices) -> l
     lines = []
     for item in action.inputs:
         value = typed.get(item.key) or ""
-        if item.kind in (InputKind.BODY, InputKind.BODIES):
-            named = {key: name for key, name, _ in choices.bodies()}
-        elif item.kind is InputKind.DEPUTIES:
-            named = {key: name for key, name, _ in choices.deputies()}
-        else:
-            named = {option.key: gettext(option.label) for option in item.options}
+        named = _names(item, choices)
         values = value if isinstance(value, list) else [value]
         if words := gettext("、").join(named.get(str(one), str(one)) for one in values if one):
             lines.append(
                 {"label": gettext(item.label), "value": words, "tag": "", "tag_state": "", "hint": ""}
             )
     return lines
+
+
+def _names(item: Input, choices: Choices) -> dict[str, str]:
+    """Key → name of what an input offers."""
+    lists = {
+        InputKind.BODY: choices.bodies,
+        InputKind.BODIES: choices.bodies,
+        InputKind.DEPUTIES: choices.deputies,
+        InputKind.GROUP: choices.groups,
+    }
+    if item.kind in lists:
+        return {key: name for key, name, _ in lists[item.kind]()}
+    return {option.key: gettext(option.label) for option in item.options}
 
 
 def line_of(case: Case, refusal: Refusal | None) -> Given:

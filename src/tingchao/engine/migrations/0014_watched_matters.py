@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0003_views_of_an_account'),
-        ('engine', '0012_known_by_place'),
+        ('engine', '0013_what_is_announced'),
     ]
 
     operations = [
