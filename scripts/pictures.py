@@ -25,6 +25,9 @@ VOICE = {
     "text": "府前路菜场东门的路灯有三盏不亮，晚上接孩子看不清台阶。",
     "place": "府前路菜场东门",
 }
+TOWNSHIP = "330182001000"
+"""新安江, where the demonstration's liaison works."""
+
 LIVELY = ("议一议", "让大家知道")
 """Stages whose matters have a history and something left to do: the first one listed is the case in the picture."""
 
@@ -63,11 +66,17 @@ def chromium_path() -> str:
 
 
 def public_side(context: BrowserContext, width: int) -> None:
-    """Home, a station by its code, saying something, following it."""
+    """Home, what was done, stations and one of them, deputies, saying something, following it."""
     page = context.new_page()
     page.goto("/")
+    context.add_cookies([{"name": "place", "value": TOWNSHIP, "url": page.url}])
+    page.reload()
     shoot(page, "home", width)
-    page.goto("/stations/?in=330182001000")
+    page.goto(f"/known/?in={TOWNSHIP}")
+    shoot(page, "known", width)
+    page.goto("/deputies/")
+    shoot(page, "deputies", width)
+    page.goto(f"/stations/?in={TOWNSHIP}")
     page.goto(page.locator(".items a[href^='/stations/']").first.get_attribute("href") or "/")
     shoot(page, "station", width)
     page.locator("a[href^='/say/']").first.click()
@@ -83,7 +92,7 @@ def public_side(context: BrowserContext, width: int) -> None:
 
 
 def desk_side(context: BrowserContext, width: int, account: str, password: str) -> None:
-    """Logging in, the worklist, a case, a station's poster."""
+    """Logging in, the worklist, a search, a case, a station's poster."""
     page = context.new_page()
     page.goto("/accounts/login/")
     shoot(page, "login", width)
@@ -92,6 +101,9 @@ def desk_side(context: BrowserContext, width: int, account: str, password: str) 
     page.locator("form .btn.primary").click()
     page.wait_for_url("**/desk/**")
     shoot(page, "worklist", width)
+    page.goto("/desk/?q=路灯")
+    shoot(page, "search", width)
+    page.goto("/desk/")
     rows = [page.locator("a.row", has_text=stage).first for stage in LIVELY]
     row = next((one for one in rows if one.count()), page.locator("a.row").first)
     page.goto(row.get_attribute("href") or "/desk/")
