@@ -349,7 +349,7 @@ def test_urging_comes_in_the_night_ahead_of_what_waits(town, people, handed, now
     assert run(late) == 1
     assert hooks.got[0].json["title"] == "有人催办：路灯不亮"
     assert run(late + timedelta(hours=8)) == 1
-    assert hooks.got[1].json["title"] == "轮到我办：路灯不亮"
+    assert hooks.got[1].json["title"] == "轮到您办：路灯不亮"
 
 
 def test_every_template_for_staff_can_be_chosen():
@@ -358,6 +358,8 @@ def test_every_template_for_staff_can_be_chosen():
     to_reporters = {"moved", "progress", "extended"}
     assert set(messages.TEMPLATES) == set(NOTICES) - to_reporters
     assert set(messages.TEMPLATES) >= messages.URGENT | messages.CALLS_TO_ACT
+    chosen = [template for _, templates in messages.WANTS.values() for template in templates]
+    assert sorted(chosen) == sorted(messages.TEMPLATES), "each belongs to one choice"
 
 
 # --- ending by link ---------------------------------------------------------------------------------------

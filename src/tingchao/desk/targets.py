@@ -13,7 +13,7 @@ from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.core.text import gettext_noop
 from tingchao.desk.forms import Retry
 from tingchao.desk.templatetags.tide import daytime
-from tingchao.engine.messages import TEMPLATES
+from tingchao.engine.messages import TEMPLATES, WANTS
 from tingchao.engine.targets import Owner
 from tingchao.engine.words import notice_words
 
@@ -247,7 +247,7 @@ NAMED = gettext_noop("方便认，比如“值班群”")
 def wish_fields(target: Any | None, retry: Retry) -> Given:
     """The fields of when and what somebody wants to hear, filled in from what was typed, else from the target."""
     typed = retry.typed or _kept(target)
-    wanted = typed.get("wanted", list(TEMPLATES))
+    wanted = typed.get("wanted", list(WANTS))
     return {
         "label": _field("label", gettext_noop("名称"), "line", NAMED, False, retry, typed, 40),
         "rhythm": {
@@ -275,7 +275,7 @@ def wish_fields(target: Any | None, retry: Retry) -> Given:
             **_field("wanted", gettext_noop("想收哪些"), "several", "", True, retry, typed),
             "options": [
                 {"value": key, "label": gettext(label), "note": "", "selected": key in wanted}
-                for key, label in TEMPLATES.items()
+                for key, (label, _) in WANTS.items()
             ],
         },
     }
@@ -292,7 +292,11 @@ def _kept(target: Any | None) -> Given:
         key: getattr(target, key)
         for key in ("label", "rhythm", "weekday", "days_off_quiet", "urgent_at_once")
     }
-    return {**plain, **clock, "wanted": [key for key in TEMPLATES if key not in target.unwanted]}
+    return {
+        **plain,
+        **clock,
+        "wanted": [key for key, (_, of) in WANTS.items() if not set(of) & set(target.unwanted)],
+    }
 
 
 def _field(
@@ -325,7 +329,7 @@ def typed_target(post: Any, keys: Sequence[str]) -> Given:
     single = ("label", "rhythm", "collect_at", "weekday", "quiet_from", "quiet_to", *keys)
     return {
         **{key: post.get(key, "") for key in single},
-        "wanted": [key for key in post.getlist("wanted") if key in TEMPLATES],
+        "wanted": [key for key in post.getlist("wanted") if key in WANTS],
         "days_off_quiet": "days_off_quiet" in post,
         "urgent_at_once": "urgent_at_once" in post,
     }

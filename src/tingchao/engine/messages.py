@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,22 +16,74 @@ from tingchao.engine.words import notice_words
 
 TEMPLATES = {
     "arrived": gettext_noop("有新的事"),
-    "your_turn": gettext_noop("轮到我办"),
-    "follow_up": gettext_noop("请我督办"),
-    "joint": gettext_noop("请我们会办"),
-    "heard": gettext_noop("有人跟我说事"),
+    "heard": gettext_noop("有人扫您的码说了事"),
+    "invited": gettext_noop("请您来议"),
+    "your_turn": gettext_noop("轮到您办"),
+    "joint": gettext_noop("请贵单位会办"),
+    "follow_up": gettext_noop("请您督办"),
     "added": gettext_noop("反映人补充了内容"),
+    "opinion": gettext_noop("会办意见来了"),
+    "time_asked": gettext_noop("申请延期"),
+    "time_granted": gettext_noop("同意延期"),
+    "time_refused": gettext_noop("没有同意延期"),
+    "supervised": gettext_noop("列为督办"),
+    "lifted": gettext_noop("解除督办"),
+    "deputy_rated": gettext_noop("代表评了结果"),
+    "name_another": gettext_noop("请另请督办代表"),
     "due_soon": gettext_noop("快到期"),
     "overdue": gettext_noop("已经逾期"),
     "urged": gettext_noop("有人催办"),
     "target_off": gettext_noop("有收信处送不到"),
 }
-"""Template of a notice to staff → what it is called where one chooses what one wants."""
+"""Template of a notice to staff → what the subject of its message begins with."""
+
+WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "new": (gettext_noop("有新的事，或请我来议"), ("arrived", "heard", "invited")),
+    "turn": (gettext_noop("轮到我办，或请我会办、督办"), ("your_turn", "joint", "follow_up")),
+    "course": (
+        gettext_noop("办的当中有变化：补充、延期、会办意见、督办"),
+        (
+            "added",
+            "opinion",
+            "time_asked",
+            "time_granted",
+            "time_refused",
+            "supervised",
+            "lifted",
+            "deputy_rated",
+            "name_another",
+        ),
+    ),
+    "due_soon": (gettext_noop("快到期"), ("due_soon",)),
+    "overdue": (gettext_noop("已经逾期"), ("overdue",)),
+    "urged": (gettext_noop("有人催办"), ("urged",)),
+    "target_off": (gettext_noop("有收信处送不到"), ("target_off",)),
+}
+"""What one may choose to hear of → its words, and the templates that belong to it."""
+
+
+def unwanted_but(wanted: Collection[str]) -> list[str]:
+    """The templates that are not sent where only `wanted`, keys of WANTS, are."""
+    return sorted(one for key, (_, templates) in WANTS.items() if key not in wanted for one in templates)
+
 
 URGENT = frozenset({"overdue", "urged"})
 """Sent at once, whatever the quiet hours and the rhythm, unless that is switched off."""
 
-CALLS_TO_ACT = frozenset({"arrived", "your_turn", "joint", "added", "due_soon", "overdue", "urged"})
+CALLS_TO_ACT = frozenset(
+    {
+        "arrived",
+        "invited",
+        "your_turn",
+        "joint",
+        "added",
+        "time_asked",
+        "name_another",
+        "due_soon",
+        "overdue",
+        "urged",
+    }
+)
 """Say what somebody is to do; out of date once the matter has moved on."""
 
 LISTED = 20

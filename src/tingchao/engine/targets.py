@@ -21,7 +21,7 @@ from tingchao.directory.models import Account, Body
 from tingchao.directory.personal import decrypt, encrypt
 from tingchao.engine import record
 from tingchao.engine.addresses import address_of
-from tingchao.engine.messages import TEMPLATES, unsubscribe_code
+from tingchao.engine.messages import WANTS, unsubscribe_code, unwanted_but
 from tingchao.engine.models import Delivery, NoticeTarget
 from tingchao.engine.sender import Fault, Message, send
 
@@ -98,14 +98,14 @@ def _wishes(typed: Mapping[str, object]) -> dict[str, JSON | time]:
     if faults:
         raise refused_inputs(faults)
     wanted = typed.get("wanted")
-    listed = set(wanted) if isinstance(wanted, list | tuple | set) else set(TEMPLATES)
+    listed = set(wanted) if isinstance(wanted, list | tuple | set) else set(WANTS)
     return {
         "label": label,
         "rhythm": rhythm,
         "weekday": int(weekday),
         "days_off_quiet": bool(typed.get("days_off_quiet")),
         "urgent_at_once": bool(typed.get("urgent_at_once", True)),
-        "unwanted": sorted(set(TEMPLATES) - listed),
+        "unwanted": [*unwanted_but(listed)],
         "quiet_from": times["quiet_from"],
         "quiet_to": times["quiet_to"],
         "collect_at": times["collect_at"] or MORNING,
