@@ -7,15 +7,23 @@ import re
 from conftest import NOW
 from playwright.sync_api import expect
 
+from tingchao.directory.actors import SYSTEM, reporter
+from tingchao.directory.models import Station
+from tingchao.directory.services import outlines_load
+from tingchao.engine.care import case_tend
 from tingchao.engine.models import Attachment, Case, Event
 from tingchao.engine.services import case_act
 from tingchao.instruments.codes.selectors import token_of
+from tingchao.mechanisms.public_voices.models import Voice
+from tingchao.mechanisms.public_voices.services import voice_file
 
 TEXT = "府前路三盏路灯一个多星期不亮，晚上接孩子看不清台阶。"
 OTHER = "菜场东门的井盖松了，骑车的人差点摔倒。"
 
 WORKER_KEEPS_THE_FORM = """async () => {
-  await navigator.serviceWorker.ready;
+  const worker = navigator.serviceWorker;
+  await worker.ready;
+  if (!worker.controller) await new Promise((resolve) => worker.addEventListener("controllerchange", resolve));
   return Boolean(await caches.match("/say/", { ignoreVary: true }));
 }"""
 
@@ -24,7 +32,6 @@ def with_a_signal_first(phone, path: str) -> None:
     """The page was opened once while there was a signal, so that the phone keeps it."""
     phone.go(path)
     assert phone.page.evaluate(WORKER_KEEPS_THE_FORM)
-    phone.page.wait_for_function("navigator.serviceWorker.controller")
     phone.go(path)  # through the worker, which keeps a copy
 
 
@@ -200,3 +207,68 @@ def test_in_normal_type_it_is_one_screen_and_at_most_three_inputs(visitor, city)
     phone.press("告诉代表")
     phone.page.wait_for_url("**/m/**")
     assert Case.objects.count() == 1
+
+
+# --- known nearby, and the map ----------------------------------------------------------------------------
+
+
+def test_what_is_known_nearby_is_followed_instead_of_being_said_again(visitor, city):
+    known = voice_file(
+        text="府前路三盏路灯不亮。",
+        region_code=city.region,
+        station_id=city.station.pk,
+        channel="web",
+        actor=reporter(0),
+        now=NOW,
+    )
+    case_tend(
+        case_id=known.pk, tool="announce", raw={"title": "府前路三盏路灯不亮"}, actor=city.liaison, now=NOW
+    )
+    phone = visitor("phone")
+    phone.go(f"/say/?code={token_of(city.station.pk)}")
+    phone.page.fill("textarea[name=text]", TEXT)
+    phone.page.locator("textarea[name=text]").blur()
+    phone.reads("附近有人说过差不多的")
+    phone.look()
+    phone.page.get_by_role("link", name=re.compile("府前路三盏路灯不亮")).click()
+    phone.page.wait_for_url("**/f/**")
+    phone.look()
+    phone.press("我也遇到了，跟着看")
+    phone.reads("您在跟着看")
+    phone.look()
+    phone.reads("还有 1 人也在关注")
+    assert Case.objects.count() == 1
+
+    # not the same after all: it is sent all the same, and the list is not put in the way again
+    phone.go(f"/say/?code={token_of(city.station.pk)}")
+    phone.page.fill("textarea[name=text]", TEXT)
+    phone.page.locator("textarea[name=text]").blur()
+    phone.reads("附近有人说过差不多的")
+    phone.press("告诉代表")
+    phone.page.wait_for_url("**/m/**")
+    assert Case.objects.count() == 2
+
+
+def test_a_point_on_the_map_by_keyboard_alone(visitor, city):
+    outline = [[119.2, 29.4], [119.4, 29.4], [119.4, 29.6], [119.2, 29.6], [119.2, 29.4]]
+    square = {"type": "Polygon", "coordinates": [outline]}
+    outlines_load(geometries={"330182000000": square}, actor=SYSTEM)
+    Station.objects.filter(pk=city.station.pk).update(latitude=29.4751, longitude=119.2812)
+    desk = visitor("desk")
+    desk.go("/say/")
+    desk.page.fill("textarea[name=text]", TEXT)
+    desk.page.get_by_role("button", name="在地图上点").focus()
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator("#say-map")).to_be_focused()
+    for key in ("ArrowRight", "ArrowUp", "Enter"):
+        desk.page.keyboard.press(key)
+        expect(desk.page.locator(".leaflet-pan-anim")).to_have_count(0)
+    desk.reads("离新安江街道中心站约")
+    desk.look()
+    # the station nearest to the point is the one that hears; the list beside the map does the same
+    expect(desk.page.locator("select[name=station]")).to_have_value(str(city.station.pk))
+    desk.page.select_option("[data-map-list]", label="新安江街道中心站")
+    desk.reads("约 0 米")
+    desk.press("告诉代表")
+    desk.page.wait_for_url("**/m/**")
+    assert (Voice.objects.get().latitude, Voice.objects.get().longitude) == (29.4751, 119.2812)
