@@ -18,6 +18,7 @@ from tingchao.mechanisms.public_voices.models import Voice
 from tingchao.mechanisms.public_voices.rules import alike
 from tingchao.mechanisms.public_voices.services import voice_file
 from tingchao.mechanisms.public_voices.services.following import voice_follow
+from tingchao.mechanisms.public_voices.views import following
 
 TITLE = "府前路三盏路灯不亮"
 
@@ -158,6 +159,27 @@ def test_the_page_of_those_who_follow_shows_only_what_is_public(case, town, now,
     assert "您在跟着看" in page and "还有 1 人也在关注" in page
     client.post(path)
     assert Voice.objects.get().followers == 1
+
+
+ANSWERED = {"answer_now": {"answer": "已经请人去修了。"}}
+STANDS = [
+    # steps taken since, the page says
+    ({}, "代表和联络员正在看，11月24日（周二）前有下一步。"),
+    (ANSWERED, "已经答复，正在请反映的人评一评。"),
+]
+
+
+@pytest.mark.parametrize(("steps", "sentence"), STANDS)
+def test_it_does_not_speak_to_those_who_follow_as_to_whoever_raised_it(
+    steps, sentence, case, town, now, client, monkeypatch
+):
+    announce(case, town.liaison, now)
+    for action, raw in steps.items():
+        case_act(case_id=case.pk, action=action, raw=raw, actor=town.liaison, now=now)
+    monkeypatch.setattr(f"{following.__name__}.localdate", lambda: now.date())
+    page = client.get(f"/f/{case.number}/{share_code(case)}/").content.decode()
+    assert sentence in page.replace('<b class="nb">', "").replace("</b>", "")
+    assert "请您" not in page and "答复您" not in page
 
 
 def test_once_hidden_it_shows_the_stage_alone_and_takes_no_followers(case, town, now, client):

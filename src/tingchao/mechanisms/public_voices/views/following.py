@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tingchao.core.numbering import NumberError, parse_number
+from tingchao.core.procedure import Procedure, Stage
+from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.guards import sender
+from tingchao.desk.templatetags.tide import day
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import selectors as engine
 from tingchao.engine.nearby import share_code_holds, shared_title
@@ -101,13 +105,36 @@ def _page(
         "number": case.number,
         "station": case.station.name if case.station else case.region.name,
         "text": case.public_text if case.closed_at is not None and title else "",
-        "headline": present.headline(case, today=today),
-        "marks": present.marks(
-            case, procedure, events, today=today, calendar=working_calendar(), public=True
-        ),
+        "headline": _headline(case, procedure.stage(case.stage), today),
+        "marks": _marks(case, procedure, events, today),
         "followers": followers_of([case.pk]).get(case.pk, 0),
         "mine": mine,
         "message": error or (str(told) if told else ""),
         "message_kind": "error" if error else "ok",
     }
     return render(request, "public_voices/followed.html", context, status=status)
+
+
+def _marks(case: Any, procedure: Procedure, events: list[Any], today: date) -> list[dict[str, Any]]:
+    """The stage diagram with the stages' plain names: their public ones speak to whoever raised the matter."""
+    made = present.marks(case, procedure, events, today=today, calendar=working_calendar(), public=True)
+    return [
+        mark | {"label": gettext(segment.label)}
+        for mark, segment in zip(made, procedure.segments, strict=True)
+    ]
+
+
+def _headline(case: Any, stage: Stage, today: date) -> str:
+    """Where the matter stands, to somebody who did not raise it: the stage's own line speaks to whoever did."""
+    if case.closed_at is not None:
+        return gettext("这件事办完了。")
+    if case.duty == Role.REPORTER:
+        return gettext("已经答复，正在请反映的人评一评。")
+    if case.due_on is None:
+        return gettext(stage.public_label)
+    if today > case.due_on:
+        return gettext("没有按时办完，已经上报催办。")
+    return gettext("%(stage)s，%(day)s前有下一步。") % {
+        "stage": gettext(stage.public_label),
+        "day": day(case.due_on),
+    }
