@@ -200,6 +200,7 @@ def _street(city: City) -> None:
         kind=Station.Kind.CENTRE,
         region_code=STREET,
         actor=SYSTEM,
+        meeting_day=15,
         address="新安东路府前广场东侧",
         hours="周一至周五 8:30–17:00",
         phone="0571-0000 0001",

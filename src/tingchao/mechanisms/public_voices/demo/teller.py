@@ -1,7 +1,4 @@
-"""Voices of the demonstration city in every stage of the loop, each gone through the services step by step.
-
-The stories stand in data/demo_voices.json; people, places and events in them are made up.
-"""
+"""Tells the voices of the demonstration one after the other, each through the services step by step."""
 
 from __future__ import annotations
 
@@ -37,14 +34,6 @@ HOME_STREET = "330182001"
 
 Story = dict[str, Any]
 Progress = Callable[[int, int], None]
-
-
-def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
-    """Hear some hundreds of voices over the last half year and take each as far as it has come today."""
-    teller = Teller(now=now, dice=dice)
-    for number in range(VOICES):
-        teller.tell(number)
-        progress(number + 1, VOICES)
 
 
 @dataclass(slots=True)
@@ -86,7 +75,7 @@ class Teller:
         steps = list(_STEPS[kind](self, story, place))
         open_to = self._steps_taken(number, len(steps))
         moment = self._start(number, open_to, len(steps))
-        case = self._hear(story, place, moment, number)
+        case = self.hear(story, place, moment, number)
         if case.events > 1:
             return
         if number % 6 == SHARED:
@@ -114,6 +103,20 @@ class Teller:
             voice_follow(case_id=case.pk, browser=f"demo {follower}", now=moment)
             moment += timedelta(minutes=self.dice.randrange(5, 90))
         return moment
+
+    def turn(self, number: int, turn: Turn) -> None:
+        """A voice of the centre station of 新安江 within the last days that shows one of the harder turns."""
+        self.dice = random.Random(f"turn {number}")  # noqa: S311
+        centre = next(one for one in self.stations if one.region_id.startswith(HOME_STREET))
+        place = place_of(centre)
+        story: Story = self.stories["act"][number % len(self.stories["act"])]
+        steps = list(turn(self, {**story, "tier": "hard"}, place))
+        start = self.now - timedelta(days=4)
+        case = self.hear(story, place, start, number)
+        if case.events > 1:
+            return
+        for order, step in enumerate(steps, start=1):
+            step(case.pk, start + order * timedelta(days=3) / len(steps))
 
     def _steps_taken(self, number: int, most: int) -> int:
         """How far a voice has come: about half of them to the end, the others spread over the stages."""
@@ -146,11 +149,11 @@ class Teller:
         )
         township = station.region_id[:9]
         if township not in self.places:
-            self.places[township] = _place_of(station)
+            self.places[township] = place_of(station)
         known = self.places[township]
         return Place(station, known.liaison, known.coordinator, known.bodies, known.deputies)
 
-    def _hear(self, story: Story, place: Place, moment: datetime, number: int) -> Case:
+    def hear(self, story: Story, place: Place, moment: datetime, number: int) -> Case:
         spot = self.dice.choice(self.stories["places"])
         phone = f"1380000{self.dice.randrange(1000, 9999)}" if number % 3 else ""
         return voice_file(
@@ -187,11 +190,14 @@ def _kind(number: int) -> str:
     return "act" if number % 20 < 15 else "answer" if number % 20 < 18 else "decline"
 
 
+Turn = Callable[["Teller", "Story", "Place"], "Iterator[Step]"]
+"""One of the harder turns: the steps by which a voice takes it."""
+
 Step = Callable[[int, datetime], datetime]
 """Takes a matter one step on at a moment, or somewhat later; returns when that was."""
 
 
-def _step(action: str, actor: Callable[[int], Actor] | Actor, raw: dict[str, Any]) -> Step:
+def step(action: str, actor: Callable[[int], Actor] | Actor, raw: dict[str, Any]) -> Step:
     def take(case_id: int, moment: datetime) -> datetime:
         acting = actor if isinstance(actor, Actor) else actor(case_id)
         case_act(case_id=case_id, action=action, raw=raw, actor=acting, now=moment)
@@ -200,7 +206,7 @@ def _step(action: str, actor: Callable[[int], Actor] | Actor, raw: dict[str, Any
     return take
 
 
-def _handler(case_id: int) -> Actor:
+def handler(case_id: int) -> Actor:
     """Whoever handles the matter for the body that leads it."""
     case = Case.objects.select_related("lead").get(pk=case_id)
     account = Account.objects.filter(grants__role=Role.HANDLER, grants__body=case.lead).order_by("id").first()
@@ -222,32 +228,22 @@ def _lapse(now: datetime) -> Step:
     return take
 
 
-def _add(text: str) -> Step:
-    """The reporter writes a word under their matter."""
-
-    def take(case_id: int, moment: datetime) -> datetime:
-        case_tend(case_id=case_id, tool="add", raw={"said": text}, actor=reporter(case_id), now=moment)
-        return moment
-
-    return take
-
-
 def _acted(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     """听 → 议 → 办 → 评 → 知, some handed back once, some sent back after a poor rating."""
     handed = teller.handed_to(story, place)
     if teller.dice.random() < 0.12:
         wrong = teller.dice.choice([body for key, body in place.bodies.items() if key != story["body"]])
-        yield _step("assign", place.liaison, {**handed, "lead": wrong.pk, "joint": [], "tier": story["tier"]})
-        yield _step("hand_back", _handler, {"reason": story["return_reason"]})
+        yield step("assign", place.liaison, {**handed, "lead": wrong.pk, "joint": [], "tier": story["tier"]})
+        yield step("hand_back", handler, {"reason": story["return_reason"]})
     if story["tier"] in ("urgent", "hard") or teller.dice.random() < 0.5:
-        yield _step("deliberate", place.liaison, {"topic": story["topic"], "tier": story["tier"]})
-        yield _step("settle", place.liaison, {"conclusion": story["conclusion"], **handed})
+        yield step("deliberate", place.liaison, {"topic": story["topic"], "tier": story["tier"]})
+        yield step("settle", place.liaison, {"conclusion": story["conclusion"], **handed})
     else:
-        yield _step("assign", place.liaison, {**handed, "tier": story["tier"]})
-    yield _step("answer", _handler, {"result": "done", "answer": story["answer"]})
+        yield step("assign", place.liaison, {**handed, "tier": story["tier"]})
+    yield step("answer", handler, {"result": "done", "answer": story["answer"]})
     if teller.dice.random() < 0.18:
-        yield _step("rate_poor", _rater, {"missing": story["missing"]})
-        yield _step("answer", _handler, {"result": "done", "answer": story["second_answer"]})
+        yield step("rate_poor", reporter, {"missing": story["missing"]})
+        yield step("answer", handler, {"result": "done", "answer": story["second_answer"]})
     yield from _rated(teller, story)
     yield from _made_known(story, place)
 
@@ -257,34 +253,34 @@ def _bounced(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     handed = teller.handed_to(story, place)
     wrong = [body for key, body in place.bodies.items() if key != story["body"]]
     for body in teller.dice.sample(wrong, (FIVE_STEPS.max_returns or 0) + 1):
-        yield _step("assign", place.liaison, {**handed, "lead": body.pk, "joint": [], "tier": "ordinary"})
-        yield _step("hand_back", _handler, {"reason": story["return_reason"]})
-    yield _step("decide", place.coordinator, {**handed, "reason": "按职责分工，由它牵头，别的单位配合。"})
-    yield _step("answer", _handler, {"result": "done", "answer": story["answer"]})
+        yield step("assign", place.liaison, {**handed, "lead": body.pk, "joint": [], "tier": "ordinary"})
+        yield step("hand_back", handler, {"reason": story["return_reason"]})
+    yield step("decide", place.coordinator, {**handed, "reason": "按职责分工，由它牵头，别的单位配合。"})
+    yield step("answer", handler, {"result": "done", "answer": story["answer"]})
     yield from _rated(teller, story)
     yield from _made_known(story, place)
 
 
 def _made_known(story: Story, place: Place) -> Iterator[Step]:
     """Written by the liaison, checked by the coordinator."""
-    yield _step(
+    yield step(
         "draft", place.liaison, {"public_title": story["public_title"], "public_text": story["public_text"]}
     )
-    yield _step("publish", place.coordinator, {})
+    yield step("publish", place.coordinator, {})
 
 
 def _answered(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     """Answered at once, rated, closed with nothing but the count public."""
-    yield _step("answer_now", place.liaison, {"answer": story["answer"]})
+    yield step("answer_now", place.liaison, {"answer": story["answer"]})
     yield from _rated(teller, story)
-    yield _step("keep", place.liaison, {"reason": "咨询类，已当场答复"})
+    yield step("keep", place.liaison, {"reason": "咨询类，已当场答复"})
 
 
 def _declined(teller: Teller, story: Story, place: Place) -> Iterator[Step]:
     """Not accepted, with where to go instead."""
-    yield _step("decline", place.liaison, {"ground": story["ground"], "instead": story["instead"]})
+    yield step("decline", place.liaison, {"ground": story["ground"], "instead": story["instead"]})
     yield from _rated(teller, {"praise": ""})
-    yield _step("keep", place.liaison, {"reason": "不予受理，已告知去处"})
+    yield step("keep", place.liaison, {"reason": "不予受理，已告知去处"})
 
 
 def _rated(teller: Teller, story: Story) -> Iterator[Step]:
@@ -292,13 +288,18 @@ def _rated(teller: Teller, story: Story) -> Iterator[Step]:
     if chance < 0.2:
         yield _lapse(teller.now)
     else:
-        yield _step("rate_good" if chance < 0.78 else "rate_fair", _rater, {})
+        yield step("rate_good" if chance < 0.78 else "rate_fair", reporter, {})
         if story["praise"]:
-            yield _add(story["praise"])
+            yield tool("add", reporter, said=story["praise"])
 
 
-def _rater(case_id: int) -> Actor:
-    return reporter(case_id)
+def tool(tool: str, actor: Callable[[int], Actor] | Actor, **raw: Any) -> Step:
+    def take(case_id: int, moment: datetime) -> datetime:
+        acting = actor if isinstance(actor, Actor) else actor(case_id)
+        case_tend(case_id=case_id, tool=tool, raw=raw, actor=acting, now=moment)
+        return moment
+
+    return take
 
 
 _STEPS: dict[str, Callable[[Teller, Story, Place], Iterator[Step]]] = {
@@ -309,7 +310,7 @@ _STEPS: dict[str, Callable[[Teller, Story, Place], Iterator[Step]]] = {
 }
 
 
-def _place_of(station: Station) -> Place:
+def place_of(station: Station) -> Place:
     region = station.region_id
     bodies = Body.objects.filter(
         Q(region_id=f"{region[:9]}000") | Q(region_id=f"{region[:6]}000000")
@@ -318,14 +319,14 @@ def _place_of(station: Station) -> Place:
     day = local_day(station.codes.earliest("created_at").created_at)
     return Place(
         station,
-        _holder(Role.LIAISON, region),
-        _holder(Role.COORDINATOR, region),
+        holder(Role.LIAISON, region),
+        holder(Role.COORDINATOR, region),
         nearest,
         list(Deputy.objects.filter(region__code__startswith=region[:9], since__lte=day, until__isnull=True)),
     )
 
 
-def _holder(role: Role, region: str) -> Actor:
+def holder(role: Role, region: str) -> Actor:
     """The account that plays `role` nearest to a region."""
     rows = Account.objects.filter(grants__role=role).values_list("pk", "name", "grants__scope")
     pk, name, scope = max((row for row in rows if region.startswith(row[2])), key=lambda row: len(row[2]))

@@ -1,0 +1,25 @@
+"""Voices of the demonstration city in every stage of the loop, each gone through the services step by step.
+
+The stories stand in data/demo_voices.json; people, places and events in them are made up.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+
+from tingchao.mechanisms.public_voices.demo.teller import VOICES, Progress, Teller
+from tingchao.mechanisms.public_voices.demo.turns import TURNS
+
+__all__ = ["build"]
+
+
+def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
+    """Hear some hundreds of voices over the last half year and take each as far as it has come today."""
+    teller = Teller(now=now, dice=dice)
+    for number in range(VOICES):
+        teller.tell(number)
+        progress(number + 1, VOICES + len(TURNS))
+    for number, turn in enumerate(TURNS):
+        teller.turn(VOICES + number, turn)
+        progress(VOICES + number + 1, VOICES + len(TURNS))
