@@ -37,6 +37,7 @@ SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨
     1, repeat('0', 64), NULL
 FROM generate_series(1, %(count)s) n
 JOIN bench_town t ON t.number = n * 7919::bigint %% (SELECT count(*) FROM bench_town)
+ORDER BY n
 """
 
 # words as they are in use: two in every matter, others in one of 3, of 25, of 300, of 5,000 and of 100,000

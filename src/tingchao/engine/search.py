@@ -2,7 +2,8 @@
 
 One statement in three reaches, each asked only when those before it did not fill the page, so that it costs the same
 however many matters there are: the newest WINDOW read one by one, which fills the page for every frequent word; the
-index within the newest two blocks of 2**AGE_BITS ids; the index over all older ones, where only few can be left.
+index within the newest two blocks of 2**AGE_BITS ids; the index over all older ones, CHUNK blocks at a time, so that a
+word that was in every mouth years ago and is no more costs no sorting of all of them.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from tingchao.engine.selectors import LISTED, PAGE, ListedCase, Page
 
 WINDOW = 400
 """So many of the newest matters are read one by one before the index is asked."""
+
+CHUNK = 8
+"""So many blocks of older matters are asked for at a time."""
 
 SCOPE_LEVELS = (4, 6, 9, 12)
 """Lengths of the region prefixes by which a matter is marked: city, county, township, village."""
@@ -87,25 +91,30 @@ def _given_to(
 
 # `age` is the id under a name that no index knows, so that the planner never walks through all ids in search of a
 # page that it expects to be full soon; LIMIT 1 keeps the comparison of texts behind the sorting, one matter at a time
-_PART = """
-(SELECT k.case_id FROM (SELECT w.case_id, w.case_id + 0 AS age FROM engine_casewords w WHERE {reach}
-    ORDER BY age DESC) k
+_CHECKED = """
 JOIN LATERAL (SELECT 1 FROM engine_casewords w JOIN engine_case c ON c.id = w.case_id
     WHERE w.case_id = k.case_id AND {text} AND {where} LIMIT 1) seen ON true
-ORDER BY k.age DESC LIMIT {most})
 """
+_PART = (
+    "(SELECT k.case_id FROM (SELECT w.case_id, w.case_id + 0 AS age FROM engine_casewords w WHERE {reach}"  # noqa: S608
+    " ORDER BY age DESC) k" + _CHECKED + " ORDER BY k.age DESC LIMIT {most})"
+)
 _NEWEST = "w.case_id < (SELECT top FROM edge) AND w.case_id >= (SELECT top FROM edge) - {window} AND {text}"
 _RECENT = (
     "w.words @> %s::int[] AND w.words && ARRAY[(SELECT mark FROM edge), (SELECT mark FROM edge) - 1]"
     " AND w.case_id + 0 < (SELECT top FROM edge) - {window} AND (SELECT count(*) FROM newest) < {most}"
 )
+# the blocks come one chunk after the other, the newest first, and LIMIT ends it with the chunk that fills the page
 _OLDER = (
-    "w.words @> %s::int[] AND w.case_id + 0 < (SELECT floor FROM edge)"
-    " AND (SELECT count(*) FROM newest) + (SELECT count(*) FROM recent) < {most}"
+    "(SELECT k.case_id FROM (SELECT block FROM generate_series((SELECT mark FROM edge) - 2, {first}, -{chunk})"  # noqa: S608
+    " block"
+    " WHERE (SELECT count(*) FROM newest) + (SELECT count(*) FROM recent) < {most}) blocks"
+    " CROSS JOIN LATERAL (SELECT w.case_id FROM engine_casewords w WHERE w.words @> %s::int[]"
+    " AND w.words && ARRAY[{blocks}] ORDER BY w.case_id + 0 DESC) k" + _CHECKED + " LIMIT {most})"
 )
 _REACHES = """
 WITH edge AS MATERIALIZED (
-    SELECT top, (((top - 1) >> {bits}) + {first})::int AS mark, (((top - 1) >> {bits}) - 1) << {bits} AS floor
+    SELECT top, (((top - 1) >> {bits}) + {first})::int AS mark
     FROM (SELECT least(%s::bigint, (SELECT max(case_id) + 1 FROM engine_casewords)) AS top) newest_of_all
 ), newest AS MATERIALIZED ({newest}), recent AS MATERIALIZED ({recent}), older AS MATERIALIZED ({older})
 """
@@ -135,22 +144,20 @@ def _before(after: str) -> int:
 
 def _statement(words: list[str], sights: list[Sight], *, before: int, most: int) -> tuple[str, list[Any]]:
     text = " AND ".join(["strpos(w.plain, %s) > 0"] * len(words))
+    first = mark(Mark.AGE, 0)
+    blocks = ", ".join(f"blocks.block - {place}" for place in range(CHUNK))
+    fixed = {"window": WINDOW, "most": most, "text": text, "first": first, "chunk": CHUNK, "blocks": blocks}
     sought = grams_sought(words)
-    fixed = {"window": WINDOW, "most": most, "text": text}
     reaches: dict[str, str] = {}
     values: list[Any] = [before]
-    for name, reach, indexed in (
-        ("newest", _NEWEST, False),
-        ("recent", _RECENT, True),
+    for name, part, indexed in (
+        ("newest", _PART.replace("{reach}", _NEWEST), False),
+        ("recent", _PART.replace("{reach}", _RECENT), True),
         ("older", _OLDER, True),
     ):
-        condition = reach.format(**fixed)
-        reaches[name] = " UNION ".join(
-            _PART.format(reach=condition, where=sight.where, **fixed) for sight in sights
-        )
+        reaches[name] = " UNION ".join(part.format(where=sight.where, **fixed) for sight in sights)
         for sight in sights:
             asked = [[*sought, *sight.marks]] if indexed else words
             values += [*asked, *words, *sight.values]
-    first = mark(Mark.AGE, 0)
     with_reaches = _REACHES.format(bits=AGE_BITS, first=first, **reaches)
     return with_reaches + LISTED.format(parts=_FOUND, order="c.id DESC", most=most), values
