@@ -9,12 +9,16 @@ from django.contrib.auth import authenticate
 from django.test import RequestFactory
 from openpyxl import Workbook, load_workbook
 
-from tingchao.config.rosters import COLUMNS, EXAMPLES, Fault, roster_load, template_write, workbook_rows
 from tingchao.core.roles import Role
+from tingchao.directory.actors import SYSTEM
 from tingchao.directory.models import Account, Body, Deputy, Grant, Installation, Region, Station
 from tingchao.directory.selectors import actor_for
 from tingchao.engine.selectors import worklist
 from tingchao.instruments.codes.selectors import token_of
+from tingchao.instruments.rosters.columns import COLUMNS, EXAMPLES
+from tingchao.instruments.rosters.reading import Fault, template_bytes, workbook_read
+from tingchao.instruments.rosters.services import installation_load
+from tingchao.instruments.rosters.taking import HOLDABLE
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +41,8 @@ def workbook(path: Path, **rows: list[tuple[object, ...]]) -> Path:
 
 
 def load(path: Path, now, **options):
-    return roster_load(
-        workbook_rows(path), **{"name": "听潮", "region_code": COUNTY[0], "now": now, **options}
-    )
+    given = {"name": "听潮", "region_code": COUNTY[0], "now": now, "actor": SYSTEM, **options}
+    return installation_load(book=workbook_read(path.read_bytes()), **given)
 
 
 def regions(*more: tuple[str, str]) -> list[tuple[object, ...]]:
@@ -47,7 +50,7 @@ def regions(*more: tuple[str, str]) -> list[tuple[object, ...]]:
 
 
 def test_the_template_with_its_examples_makes_a_station_that_works(tmp_path, now):
-    template_write(tmp_path / "empty.xlsx")
+    (tmp_path / "empty.xlsx").write_bytes(template_bytes())
     assert load_workbook(tmp_path / "empty.xlsx").sheetnames == list(COLUMNS)
     report = load(workbook(tmp_path, 地区=regions()), now)
     assert report.faults == []
@@ -138,10 +141,8 @@ def test_what_is_no_workbook_is_said_so(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"not a workbook")
     with pytest.raises(Fault):
-        workbook_rows(path)
+        workbook_read(path.read_bytes())
 
 
 def test_the_roles_that_may_be_given_are_those_of_people():
-    from tingchao.config.rosters import HOLDABLE
-
     assert set(HOLDABLE.values()) == set(Role) - {Role.REPORTER, Role.SYSTEM}

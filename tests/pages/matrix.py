@@ -29,6 +29,7 @@ STAFF = anywhere(*ROLES)
 LOGGED_IN = STAFF | {"without a role"}
 EVERYBODY = LOGGED_IN | {"nobody"}
 SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
+ADMINISTERED = anywhere("administrator", "auditor")
 LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 KEEPS_CODES = anywhere("liaison", "coordinator", "administrator")
 KEEPS_CODES_HERE = here("liaison", "coordinator", "administrator")
@@ -122,7 +123,7 @@ ROWS = [
     Row(
         "desk:poster",
         "/desk/stations/{station}/poster/",
-        here("liaison", "coordinator", "clerk", "leader", "auditor"),
+        here("liaison", "coordinator", "clerk", "leader", "auditor", "administrator"),
     ),
     Row("desk:codes", "/desk/codes/", KEEPS_CODES),
     Row("desk:activity_new", "/desk/codes/activity/new/", KEEPS_CODES, post=422),
@@ -149,7 +150,23 @@ ROWS = [
     Row("public_voices:voters_load", "/desk/voters/load/", anywhere("deputy"), get=405, post=302),
     Row("public_voices:voters_take", "/desk/voters/take/", anywhere("deputy"), get=405, post=200),
     Row("desk:admin", "/desk/admin/", anywhere("administrator", "auditor")),
-    Row("desk:admin_history", "/desk/admin/history/", anywhere("administrator", "auditor")),
+    Row("desk:admin_history", "/desk/admin/history/", ADMINISTERED),
+    *(
+        row
+        for kind in ("regions", "bodies", "stations", "deputies", "groups", "accounts")
+        for row in (
+            Row("desk:admin_list", f"/desk/admin/{kind}/", ADMINISTERED),
+            Row("desk:admin_new", f"/desk/admin/{kind}/new/", anywhere("administrator"), post=422),
+            Row("desk:admin_entry", f"/desk/admin/{kind}/0/", ADMINISTERED, **GONE),
+            Row("desk:admin_deed", f"/desk/admin/{kind}/0/nothing/", ADMINISTERED, get=405, post=404),
+        )
+    ),
+    Row("desk:admin_rosters", "/desk/admin/rosters/", anywhere("administrator"), post=422),
+    Row("desk:admin_roster_template", "/desk/admin/rosters/template.xlsx", anywhere("administrator")),
+    Row("desk:admin_lookup", "/desk/admin/lookup/regions/", anywhere("administrator")),
+    Row("desk:admin_lookup", "/desk/admin/lookup/accounts/", anywhere("administrator"), get=404),
+    Row("desk:admin_close", "/desk/admin/stations/{station}/close/", here("administrator"), post=422),
+    Row("desk:admin_close", "/desk/admin/stations/0/close/", anywhere("administrator"), **GONE),
     # --- accounts -----------------------------------------------------------------------------------------
     Row("account_login", "/accounts/login/", LOGGED_IN, get=302, post=302, nobody=200),
     Row("account_logout", "/accounts/logout/", LOGGED_IN, post=302),

@@ -132,9 +132,9 @@ def setup_template(path: Path) -> None:
     from tingchao.config.cli import _set_up
 
     _set_up()
-    from tingchao.config.rosters import template_write
+    from tingchao.instruments.rosters.reading import template_bytes
 
-    template_write(path)
+    path.write_bytes(template_bytes())
     Console().print(f"已写好模板：{path}", highlight=False)
 
 
@@ -142,15 +142,19 @@ def setup(path: Path, *, region_code: str, name: str, dry_run: bool) -> int:
     """Load a workbook and say row by row what was wrong; the exit code is 1 when nothing was taken."""
     from django.utils.timezone import now
 
-    from tingchao.config import rosters
+    from tingchao.directory.actors import SYSTEM
+    from tingchao.instruments.rosters.reading import Fault, workbook_read
+    from tingchao.instruments.rosters.services import installation_load
 
     console = Console(highlight=False)
     try:
-        sheets = rosters.workbook_rows(path)
-    except rosters.Fault as fault:
+        book = workbook_read(path.read_bytes())
+    except (Fault, OSError) as fault:
         console.print(str(fault), style="red")
         return 2
-    report = rosters.roster_load(sheets, name=name, region_code=region_code, now=now(), dry_run=dry_run)
+    report = installation_load(
+        book=book, name=name, region_code=region_code, actor=SYSTEM, now=now(), dry_run=dry_run
+    )
     if report.faults:
         console.print(f"有 {len(report.faults)} 处要改，一行也没有收：", style="red")
         for sheet, number, why in report.faults:
@@ -158,6 +162,6 @@ def setup(path: Path, *, region_code: str, name: str, dry_run: bool) -> int:
         return 1
     told = "，".join(f"{sheet} {count} 行" for sheet, count in report.taken.items()) or "没有行"
     console.print(f"{'试收，没有保存' if dry_run else '已收'}：{told}。")
-    for username, password in () if dry_run else report.passwords:
+    for username, password in report.passwords:
         console.print(f"  {username}  初始密码 {password}  （只显示这一次）")
     return 0

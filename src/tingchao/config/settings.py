@@ -208,6 +208,8 @@ ROBOT_ADDRESSES = ("https://oapi.dingtalk.com", "https://qyapi.weixin.qq.com")
 DINGTALK_ADDRESS = os.environ.get("TINGCHAO_DINGTALK_ADDRESS", ROBOT_ADDRESSES[0])
 WECOM_ADDRESS = os.environ.get("TINGCHAO_WECOM_ADDRESS", ROBOT_ADDRESSES[1])
 """Where a government's own DingTalk or WeCom stands, with scheme and without a slash at the end."""
+ROSTERS_DIR = VAR / "rosters"
+"""Rosters between their dry run and their taking; an hour at most."""
 
 
 LOGGING = {

@@ -59,9 +59,14 @@ ENGINE_STEPS = {
     "phone_seen": gettext_noop("看了反映人的电话"),
     "text_seen": gettext_noop("看了全文"),
     "phone_erased": gettext_noop("删掉了反映人的电话"),
+    "reassigned": gettext_noop("换了主办单位"),
+    "reassigned.joint": gettext_noop("换了会办单位"),
+    "reassigned.deputy": gettext_noop("换了督办代表"),
+    "reassigned.station": gettext_noop("换了站点"),
 }
 
 TOLD_STEPS = {
+    "reassigned": gettext_noop("换了承办单位"),
     "phone_seen": gettext_noop("工作人员看过您的电话，用来联系您"),
     "phone_erased": gettext_noop("您的电话已经删掉"),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from tingchao.desk.administration.urls import ADMIN
 from tingchao.desk.site_urls import site_paths
 from tingchao.desk.views import (
-    admin,
     bulk,
     charts,
     codes,
@@ -63,8 +63,7 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("codes/activity/new/", codes.activity_new, name="activity_new"),
         path("codes/<str:kind>/<int:holder_id>/", codes.change, name="code_change"),
         path("codes/<str:kind>/<int:holder_id>/poster/", codes.poster, name="code_poster"),
-        path("admin/", admin.home, name="admin"),
-        path("admin/history/", admin.history, name="admin_history"),
+        *ADMIN,
     ],
     "desk",
 )

@@ -251,3 +251,9 @@ def choice_labels() -> dict[str, str]:
     choices = (Body.Kind.choices, Station.Kind.choices, Deputy.Kind.choices, Deputy.Level.choices)
     labels = {str(key): str(label) for some in choices for key, label in some}
     return labels | {role.value: label for role, label in ROLE_LABELS.items() if role is not Role.DEPUTY}
+
+
+def choices_of(what: str) -> list[tuple[str, object]]:
+    """(key, label) of a choice of the directory: the kind of a "body", "station" or "deputy", the "level" of one."""
+    found = {"body": Body.Kind, "station": Station.Kind, "deputy": Deputy.Kind, "level": Deputy.Level}
+    return [(str(key), label) for key, label in found[what].choices]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from tingchao.core.ledger import JSON
@@ -141,10 +141,43 @@ def row_locked(model: type[M], pk: object) -> M:
     return row
 
 
-def require_no_other(rows: models.QuerySet[M], pk: object, field: str, why: str) -> None:
-    """Raise Refusal "input" for `field` when a row other than that of `pk` is among `rows`."""
-    if rows.exclude(pk=pk).exists():
-        raise refused_inputs({field: why})
+def row_save(
+    row: models.Model,
+    values: Mapping[str, object],
+    *,
+    kind: str,
+    region_code: str,
+    actor: Actor,
+    now: datetime,
+    twice: tuple[str, str],
+    about: str = "",
+) -> bool:
+    """Give a row these values, save and record it; False when nothing of it changes.
+
+    `twice` is (input, sentence) for the refusal when another row already is what only one may be.
+    """
+    before = {} if row._state.adding else facts_of(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    changes = changed(before, facts_of(row))
+    if not changes:
+        return False
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise refused_inputs({twice[0]: twice[1]}) from None
+    deed = "change" if before else "create"
+    change_append(
+        action=f"{kind}.{deed}",
+        row=row,
+        changes=changes,
+        region_code=region_code,
+        actor=actor,
+        now=now,
+        about=about,
+    )
+    return True
 
 
 # --- read -------------------------------------------------------------------------------------------------

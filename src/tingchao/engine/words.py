@@ -41,6 +41,7 @@ NOTICES = {
     "deputy_rated": gettext_noop("督办代表评了办理结果：%(title)s（%(number)s）。"),
     "name_another": gettext_noop("有督办代表任期到了：%(title)s（%(number)s），请另请一位。"),
     "invited": gettext_noop("请您来议一议：%(title)s（%(number)s）。"),
+    "reassigned": gettext_noop("这件事换了承办的人：%(title)s（%(number)s），%(day)s到期，期限不变。"),
     "added": gettext_noop("反映人补充了内容：%(title)s（%(number)s）。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"

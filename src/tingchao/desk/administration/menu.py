@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
+from tingchao.desk.administration.kinds import KINDS
 
 BOTH = (Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -23,6 +24,17 @@ class AdminEntry:
 
 
 ENTRIES: tuple[AdminEntry, ...] = (
+    *(
+        AdminEntry(kind.label, kind.hint, "desk:admin_list", args=(kind.key,), icon=kind.icon)
+        for kind in KINDS.values()
+    ),
+    AdminEntry(
+        gettext_noop("名单导入"),
+        gettext_noop("用 .xlsx 一次建好，先试收再收下"),
+        "desk:admin_rosters",
+        icon="clip",
+        roles=(Role.ADMINISTRATOR,),
+    ),
     AdminEntry(
         gettext_noop("收信处"),
         gettext_noop("单位和联络站的通知发到哪里，哪些送不到"),

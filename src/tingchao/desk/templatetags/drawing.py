@@ -165,7 +165,12 @@ def _control(one: Any, name: str) -> str:
     if kind == "files":
         return f'<input class="box filebox" type="file" multiple {common}>'
     limit = f' maxlength="{most}"' if most and kind == "line" else ""
-    return f'<input class="box" type="{TYPES.get(kind, "text")}" value="{value}" {common}{limit}>'
+    offered = ""
+    if source := of(one, "lookup"):
+        limit = f' list="{name}-list" autocomplete="off" data-lookup="{escape(source)}"'
+        offered = f'<datalist id="{name}-list"></datalist>'
+    typed = TYPES.get(kind, "text")
+    return f'<input class="box" type="{typed}" value="{value}" {common}{limit}>{offered}'
 
 
 def _said_by(one: Any, name: str) -> str:

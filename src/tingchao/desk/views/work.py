@@ -30,6 +30,7 @@ from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.lists import list_of
 from tingchao.desk.navigation import desk_nav
+from tingchao.directory.policy import may_keep_directory
 from tingchao.directory.selectors import site, station_get, working_calendar
 from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
@@ -242,10 +243,12 @@ def poster(request: HttpRequest, station_id: int) -> HttpResponseBase:
     token = None if station is None else token_of(station_id)
     if station is None or token is None:
         raise Http404
-    holds = actor_of(request).holds
-    if not any(
-        hold.role in policy.SEES_ALL_IN_SCOPE and station.region_id.startswith(hold.scope) for hold in holds
-    ):
+    actor = actor_of(request)
+    looks_after = any(
+        hold.role in policy.SEES_ALL_IN_SCOPE and station.region_id.startswith(hold.scope)
+        for hold in actor.holds
+    )
+    if not looks_after and not may_keep_directory(actor, station.region_id):
         raise PermissionDenied
     context = {
         "station": station,

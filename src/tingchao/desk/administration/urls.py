@@ -1,0 +1,36 @@
+"""The addresses of administration, below /desk/."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from tingchao.desk.administration.kinds import KINDS
+from tingchao.desk.views import admin, closing, entries, rosters
+
+
+class KindConverter:
+    """A kind of entry in an address."""
+
+    regex = "|".join(KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(KindConverter, "kind")
+
+ADMIN = [
+    path("admin/", admin.home, name="admin"),
+    path("admin/history/", admin.history, name="admin_history"),
+    path("admin/rosters/", rosters.rosters, name="admin_rosters"),
+    path("admin/rosters/template.xlsx", rosters.template, name="admin_roster_template"),
+    path("admin/lookup/<kind:kind>/", entries.lookup, name="admin_lookup"),
+    path("admin/<kind:kind>/", entries.listing, name="admin_list"),
+    path("admin/<kind:kind>/new/", entries.new, name="admin_new"),
+    path("admin/<kind:kind>/<str:pk>/", entries.entry, name="admin_entry"),
+    path("admin/<kind:kind>/<str:pk>/close/", closing.close, name="admin_close"),
+    path("admin/<kind:kind>/<str:pk>/<slug:key>/", entries.deed, name="admin_deed"),
+]
