@@ -260,6 +260,47 @@ def calendar_load(file: Path, source: str) -> None:
     sys.exit(importing.calendar(file, source=source))
 
 
+@main.group()
+def limits() -> None:
+    """The limits in force: what ships with the procedures, and what was set for this place instead."""
+
+
+@limits.command("show")
+@click.option("--json", "as_json", is_flag=True, help="Only what was set here, as `limits load` takes it.")
+@with_database
+def limits_show(as_json: bool) -> None:
+    """Print every limit with its source; those that differ from what ships are marked with *."""
+    from tingchao.engine import limits as kept
+
+    if as_json:
+        click.echo(json.dumps(kept.profile_now(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(kept.rules_words(kept.limit_lines())))
+
+
+@limits.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_database
+def limits_load(file: Path) -> None:
+    """Let the limits of a profile (.json) hold here in place of all that were set before."""
+    from django.utils.timezone import now
+    from django.utils.translation import gettext
+
+    from tingchao.core.steps import Refusal
+    from tingchao.directory.actors import SYSTEM
+    from tingchao.engine.limits import profile_load
+
+    try:
+        changed = profile_load(
+            profile=json.loads(file.read_text(encoding="utf-8-sig")), actor=SYSTEM, now=now()
+        )
+    except Refusal as refusal:
+        raise click.ClickException(gettext(refusal.message) % refusal.params) from None
+    except (ValueError, RecursionError):
+        raise click.ClickException("This file is not JSON.") from None
+    click.echo(f"{changed} limits changed. Running clocks keep theirs; the next stages take the new ones.")
+
+
 @main.command()
 @with_house
 def check() -> None:

@@ -7,7 +7,7 @@ what one step does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -261,3 +261,20 @@ class Procedure:
     def leaving(self, stage: str) -> tuple[Action, ...]:
         """The actions that leave a stage, in the order in which they are offered."""
         return tuple(action for action in self.actions if stage in action.leaves)
+
+
+def with_limits(procedure: Procedure, limits: Mapping[tuple[str, str], Limit]) -> Procedure:
+    """The same procedure with other limits: (stage, tier) → limit, an empty tier being the stage's own.
+
+    Only how long somebody has can differ: ValueError for a stage or tier that has no limit of its own.
+    """
+    stages = {stage.key: stage for stage in procedure.stages}
+    for (key, tier), limit in limits.items():
+        stage = stages.get(key)
+        if stage is None or stage.limit is None or (tier and tier not in stage.tier_limits):
+            raise ValueError(f"{procedure.key} has no limit at {key} {tier}")
+        if tier:
+            stages[key] = replace(stage, tier_limits={**stage.tier_limits, tier: limit})
+        else:
+            stages[key] = replace(stage, limit=limit)
+    return replace(procedure, stages=tuple(stages.values()))

@@ -19,6 +19,7 @@ from tingchao.engine.care import TOOLS
 from tingchao.engine.models import Assignment, Attachment, Case, Event
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.selectors import ListedCase
+from tingchao.engine.timing import limit_for
 from tingchao.engine.words import limit_words
 
 Given = dict[str, Any]
@@ -215,7 +216,8 @@ def _now_words(case: Case, today: date, calendar: WorkingCalendar, *, public: bo
 
 def _todo_words(procedure: Procedure, segment: str) -> str:
     stage = next((s for s in procedure.stages if s.segment == segment and s.limit is not None), None)
-    return "" if stage is None or stage.limit is None else limit_words(stage.limit)
+    limit = None if stage is None else limit_for(procedure.key, stage, "")
+    return "" if limit is None else limit_words(limit)
 
 
 def headline(case: Case, *, today: date) -> str:

@@ -196,6 +196,27 @@ class WorkingYear(models.Model):
     loaded_at = models.DateTimeField()
 
 
+class LimitRule(models.Model):
+    """A limit that holds here instead of the one that ships with a procedure. `engine.limits` keeps and applies it."""
+
+    procedure = models.CharField(max_length=40)
+    stage = models.CharField(max_length=30)
+    tier = models.CharField(max_length=20, blank=True)
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=12)  # core.limits.Unit
+    source = models.CharField(max_length=200)
+    profile = models.CharField(
+        max_length=60, blank=True
+    )  # the profile it came with; empty when set by itself
+    set_by = models.CharField(max_length=40)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["procedure", "stage", "tier"], name="limitrule_once")
+        ]
+
+
 class Installation(models.Model):
     """The one row that says whose installation this is."""
 

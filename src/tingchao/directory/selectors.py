@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from tingchao.core.calendar import WorkingCalendar, YearPlan
+from tingchao.core.limits import Limit, Unit
 from tingchao.core.roles import ROLE_LABELS, Role
 from tingchao.directory.actors import NOBODY, Actor, Hold, valid_on
 from tingchao.directory.codes import scope_of
@@ -22,6 +23,7 @@ from tingchao.directory.models import (
     Deputy,
     Group,
     Installation,
+    LimitRule,
     Membership,
     Region,
     Station,
@@ -76,6 +78,43 @@ kept_calendar = Kept(_read_calendar, seconds=30.0)
 def working_calendar() -> WorkingCalendar:
     """The calendar in force: the published years, with what an administrator loaded before them."""
     return kept_calendar.get()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownYear:
+    """A year of the calendar in force; `loaded_at` is None for one that ships."""
+
+    plan: YearPlan
+    loaded_at: datetime | None
+
+
+def calendar_years() -> list[KnownYear]:
+    """Every year that the calendar in force knows, the latest first. One SQL statement."""
+    loaded = dict(WorkingYear.objects.values_list("year", "loaded_at"))
+    plans = sorted(working_calendar().plans.values(), key=lambda plan: -plan.year)
+    return [KnownYear(plan, loaded.get(plan.year)) for plan in plans]
+
+
+# --- the limits of this place -----------------------------------------------------------------------------
+
+Place = tuple[str, str, str]
+"""(procedure, stage, tier): where a limit holds; an empty tier is every matter that no other limit names."""
+
+
+def _read_limits() -> dict[Place, Limit]:
+    rows = LimitRule.objects.values_list("procedure", "stage", "tier", "amount", "unit", "source")
+    return {
+        (key, stage, tier): Limit(amount, Unit(unit), source)
+        for key, stage, tier, amount, unit, source in rows
+    }
+
+
+kept_limits = Kept(_read_limits, seconds=30.0)
+
+
+def limits_set() -> dict[Place, Limit]:
+    """The limits that hold here instead of those that ship."""
+    return kept_limits.get()
 
 
 # --- whose installation this is ---------------------------------------------------------------------------

@@ -118,7 +118,7 @@ PARTS = {
 
 
 def _assign(case: Case, step: Step, *, now: datetime) -> None:
-    due_on = timing.due_day(step.stage, step.tier, now, working_calendar())
+    due_on = timing.due_day(case.procedure, step.stage, step.tier, now, working_calendar())
     ended: list[str] = [Assignment.Kind.DELIBERATE]  # whoever was asked to talk it over has done so
     made: dict[tuple[str, str, int], Assignment] = {}
     for item in step.action.inputs:

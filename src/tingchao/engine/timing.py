@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from tingchao.core.calendar import WorkingCalendar
-from tingchao.core.limits import Clock, Pause, closes_at, due, next_alarm
+from tingchao.core.limits import Clock, Limit, Pause, closes_at, due, next_alarm
 from tingchao.core.procedure import Stage
+from tingchao.directory.selectors import limits_set
 from tingchao.engine.models import Case
 
 ALARM_TIME = time(8, 30)
@@ -34,7 +35,7 @@ def enter_stage(case: Case, stage: Stage, *, now: datetime, calendar: WorkingCal
     """Put a matter into a stage: its duty holder, a fresh clock, the first alarm. An end stops everything."""
     case.stage, case.stage_since = stage.key, now
     case.alarms, case.paused_until, case.more_time = 0, None, None
-    limit = stage.limit_for(case.tier)
+    limit = limit_for(case.procedure, stage, case.tier)
     if stage.end or limit is None:
         case.duty, case.closed_at = "", case.closed_at or now  # from one end to another it stays closed
         case.clock = case.due_on = case.due_at = case.wake_at = case.supervised_at = None
@@ -74,9 +75,20 @@ def with_pauses(clock: Clock, pauses: tuple[Pause, ...]) -> Clock:
     return replace(clock, pauses=pauses)
 
 
-def due_day(stage: Stage, tier: str, now: datetime, calendar: WorkingCalendar) -> date | None:
+def limit_for(procedure_key: str, stage: Stage, tier: str) -> Limit | None:
+    """The limit in force of a stage for matters of a tier: what was set for this place, else what ships."""
+    rules = limits_set()
+    own = tier if tier in stage.tier_limits else ""
+    return (
+        None if stage.limit is None else rules.get((procedure_key, stage.key, own)) or stage.limit_for(tier)
+    )
+
+
+def due_day(
+    procedure_key: str, stage: Stage, tier: str, now: datetime, calendar: WorkingCalendar
+) -> date | None:
     """The last day of a stage that begins now; None at an end."""
-    limit = stage.limit_for(tier)
+    limit = limit_for(procedure_key, stage, tier)
     return None if limit is None else due(Clock(start=local_day(now), limit=limit), calendar).last_day
 
 

@@ -70,7 +70,7 @@ ATTRIBUTES = {
     "role": gettext_noop("角色"),
     "scope": gettext_noop("范围"),
     "body": gettext_noop("单位"),
-    "rows": gettext_noop("行数"),
+    "limit": gettext_noop("期限"),
 }
 
 

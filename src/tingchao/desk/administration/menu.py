@@ -43,6 +43,21 @@ ENTRIES: tuple[AdminEntry, ...] = (
         roles=(Role.ADMINISTRATOR,),
     ),
     AdminEntry(
+        gettext_noop("办理期限"),
+        gettext_noop("每个环节多久办好，依据是什么"),
+        "desk:admin_limits",
+        icon="clock",
+    ),
+    AdminEntry(
+        gettext_noop("工作日历"),
+        gettext_noop("哪天放假、哪天调休，期限怎么数"),
+        "desk:admin_calendar",
+        icon="calendar",
+    ),
+    AdminEntry(
+        gettext_noop("本系统"), gettext_noop("叫什么，是哪里的"), "desk:admin_installation", icon="info"
+    ),
+    AdminEntry(
         gettext_noop("改动记录"),
         gettext_noop("谁改过什么，从什么改成什么"),
         "desk:admin_history",

@@ -25,6 +25,7 @@ from tingchao.engine.drafts import draft_token, drafts_keep, drafts_of
 from tingchao.engine.files import KeptFile
 from tingchao.engine.nearby import known_nearby
 from tingchao.engine.through import Through
+from tingchao.engine.timing import limit_for
 from tingchao.engine.words import limit_words
 from tingchao.instruments.codes.selectors import code_resolve
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
@@ -286,7 +287,7 @@ def _photo(file: KeptFile) -> dict[str, str]:
 
 
 def _limit(stage: str) -> str:
-    limit = FIVE_STEPS.stage(stage).limit
+    limit = limit_for(FIVE_STEPS.key, FIVE_STEPS.stage(stage), "")
     return "" if limit is None else limit_words(limit)
 
 
