@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0002_places_on_the_map")]
+    dependencies = [("directory", "0003_views_of_an_account")]
 
     operations = [
         migrations.CreateModel(
