@@ -98,7 +98,7 @@ def test_an_administrator_at_work(visitor, city):
 
     # what was done is on record
     desk.go("/desk/admin/history/")
-    for text in ("停用单位：城管中队", "导入名单：名单.xlsx", "发放站码：府东微站", "新建站点：府东微站"):
+    for text in ("停用单位：城管中队", "导入名单：名单.xlsx", "发码：府东微站", "新建站点：府东微站"):
         desk.reads(text)
     assert Event.objects.filter(stream="directory").count() == 4
     assert audit().broken is None

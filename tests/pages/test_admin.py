@@ -342,7 +342,7 @@ def test_a_member_joins_for_a_time_and_leaves(keep, entries, town):
     assert client.post(add, typed).status_code == 302
     again = client.post(add, typed)
     assert again.status_code == 422 and "已经在组里" in again.content.decode()
-    member = Membership.objects.get()
+    member = Membership.objects.get(group_id=entries["groups"][0])
     end = reverse("desk:admin_deed", args=["groups", entries["groups"][0], "end_member"])
     client.post(end, {"row": member.pk})
     member.refresh_from_db()

@@ -171,10 +171,11 @@ def _body_goes(case: Case, move: Move, entry: record.Entry) -> tuple[str, ...] |
 
 
 def _assign(case: Case, kind: str, move: Move, entry: record.Entry) -> None:
-    who = {"deputy_id": move.to} if kind == "follow_up" else {"body_id": move.to}
-    Assignment.objects.create(case=case, kind=kind, assigned_at=move.now, due_on=case.due_on, **who)
     assert move.to is not None
-    address = notices.to_deputy(move.to) if kind == "follow_up" else notices.to_body(move.to)
+    deputy = kind not in ("lead", "joint")
+    who = {"deputy_id": move.to} if deputy else {"body_id": move.to}
+    Assignment.objects.create(case=case, kind=kind, assigned_at=move.now, due_on=case.due_on, **who)
+    address = notices.to_deputy(move.to) if deputy else notices.to_body(move.to)
     entry.notices.append(notices.notice(address, "reassigned"))
 
 
@@ -211,16 +212,18 @@ def _station_goes(case: Case, move: Move, entry: record.Entry) -> tuple[str, ...
 
 def _deputy_goes(case: Case, move: Move, entry: record.Entry) -> tuple[str, ...] | None:
     running = list(case.assignments.filter(ended_at__isnull=True, deputy__isnull=False))
-    if not any(one.deputy_id == move.of for one in running):
+    kinds = {one.kind for one in running if one.deputy_id == move.of}
+    if not kinds:
         return None
     entry.action = "reassigned.deputy"
     case.assignments.filter(ended_at__isnull=True, deputy_id=move.of).update(ended_at=move.now)
     if move.to is None:
         _require_proved(case, procedure_get(case.procedure))
-    elif not any(one.deputy_id == move.to for one in running):
-        if not deputies_for(case.region_id, local_day(move.now)).filter(pk=move.to).exists():
-            raise Refusal("input", gettext_noop("接手的代表不在这里任职，请另选。"))
-        _assign(case, "follow_up", move, entry)
+        return ()
+    if not deputies_for(case.region_id, local_day(move.now)).filter(pk=move.to).exists():
+        raise Refusal("input", gettext_noop("接手的代表不在这里任职，请另选。"))
+    for kind in sorted(kinds - {one.kind for one in running if one.deputy_id == move.to}):
+        _assign(case, kind, move, entry)
     return ()
 
 
