@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from psycopg import sql
 
 FOUND_BY = ("id", "title", "place", "text", "region_id")
 
@@ -24,7 +25,8 @@ SELECT 'public_voices', 2026, '第' || n || '件：路口积水', repeat('下雨
     '府前路' || n % 900 || '号',
     t.region_id, t.station_id, 'web', '匿名', false,
     CASE WHEN n %% {share} = 0 THEN (ARRAY['sorting', 'acting', 'rating'])[1 + n / {share} %% 3] ELSE 'kept' END,
-    %(now)s::timestamptz - n %% 400 * interval '1 hour', 'ordinary',
+    %(now)s::timestamptz - n %% 400 * interval '1 hour',
+    (ARRAY['ordinary', 'ordinary', 'ordinary', 'small', 'urgent'])[1 + n / {share} %% 5],
     CASE WHEN n %% {share} = 0 THEN (ARRAY['liaison', 'handler', 'reporter'])[1 + n / {share} %% 3] ELSE '' END,
     t.body_id, 0, '', '',
     CASE WHEN n %% {share} = 0 THEN '{clock}'::jsonb END,
@@ -77,6 +79,21 @@ def city(now: datetime) -> None:
     city_build(now=now, progress=lambda done, of: None)
 
 
+def set_defaults(cursor: Any) -> None:
+    """What the statement above does not name is what a new matter has of it, so that a new column breaks nothing."""
+    from tingchao.engine.models import Case
+
+    for field in Case._meta.concrete_fields:
+        default = field.get_default()
+        if not field.null and isinstance(default, str | int):
+            column = sql.Identifier(field.column)
+            cursor.execute(
+                sql.SQL("ALTER TABLE engine_case ALTER COLUMN {} SET DEFAULT {}").format(
+                    column, sql.Literal(default)
+                )
+            )
+
+
 def fill_words(cursor: Any) -> None:
     """What each matter is found by, as `engine.search` writes it when one is opened; the index is made afterwards."""
     from tingchao.engine.models import Case
@@ -107,6 +124,7 @@ def matters(count: int, now: datetime) -> None:
             .replace("{clock}", CLOCK.replace("%", "%%"))
         )
         filled = filled.replace("n % 900", "n %% 900")
+        set_defaults(cursor)
         cursor.execute(filled, {"now": now, "count": count})
         cursor.execute(FILL_EVENTS)
         cursor.execute(FILL_FACTS)

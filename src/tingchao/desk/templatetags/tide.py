@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -128,6 +130,17 @@ def worklist_rows(worklist: Any, choosable: bool = False) -> SafeString:
     return drawing.rows(
         drawing.of(worklist, "rows"), short_day, bool(drawing.of(worklist, "q")), bool(choosable)
     )
+
+
+@register.simple_tag
+def keys_sheet() -> SafeString:
+    """The sheet of keys, the same on every page of the desk: drawn once in each language."""
+    return _keys_sheet(get_language() or "")
+
+
+@cache
+def _keys_sheet(language: str) -> SafeString:
+    return render_to_string("desk/parts/keys.html")
 
 
 @register.simple_tag
