@@ -25,4 +25,14 @@ all(document, "input[data-fills]").forEach((choice) => {
   });
 });
 
+// "Merge into this one" beside a similar matter puts its number into the form that the link opens.
+all(document, "a[data-fill]").forEach((link) =>
+  link.addEventListener("click", () => {
+    const box = document.querySelector(`${link.hash} input[type=text]`);
+    if (!box) return;
+    box.value = link.dataset.fill;
+    document.querySelector(link.hash).scrollIntoView({ block: "center" });
+  }),
+);
+
 startKeys();

@@ -39,6 +39,7 @@ from tingchao.engine.files import files_keep
 from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token, standing_of
+from tingchao.engine.similar import cases_like
 from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
 
 # --- one matter -------------------------------------------------------------------------------------------
@@ -200,6 +201,13 @@ def _case_page(
         **_chain(row, events),
         "message": retry.error or (str(told) if told else ""),
         "message_kind": "error" if retry.error else "ok",
+        "similar": present.rows(
+            cases_like(row, actor=actor_of(request)),
+            url=reverse("desk:case", args=[present.PLACEHOLDER]),
+            today=today,
+            calendar=calendar,
+        ),
+        "can_merge": any(one.key == "merge" for one in doable),
         "worklist": list_of(request, counts, on=row.pk),
         "nav": desk_nav(request, counts),
     }
