@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tingchao.core.finding import MOST_TELLING, grams, plain, telling
+from tingchao.core.finding import MOST_TELLING, grams, grams_sought, plain, telling
 from tingchao.directory.actors import NOBODY, reporter
 from tingchao.engine.services import case_act
 from tingchao.engine.similar import MOST, cases_like
@@ -73,9 +73,11 @@ def heard_before(case):
     return case
 
 
-def test_telling_grams_are_grams_of_the_text():
+def test_telling_pairs_stand_in_the_text():
     text = LAMPS * 3 + "".join(map(chr, range(0x4E00, 0x4E60)))
-    assert set(telling(text)) <= grams(plain(text)) and len(telling(text)) == MOST_TELLING
+    pairs = telling(text)
+    assert len(pairs) == MOST_TELLING and all(pair in plain(text) for pair in pairs)
+    assert set(grams_sought(pairs)) <= grams(plain(text))
 
 
 def test_the_page_shows_them_and_offers_to_merge(town, now, said, client):

@@ -28,7 +28,7 @@ def taken(client, method: str, path: str, data: dict[str, str] | None = None) ->
         ("worklist", 5),  # session, account, grants, counts, rows
         # with the list beside it, bodies, deputies and groups to choose from, the verified history, the card, what
         # it joins
-        ("case", 15),
+        ("case", 16),
     ],
 )
 def test_a_page_of_the_desk(page, most, matters, browse, town, case):

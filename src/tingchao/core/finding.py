@@ -88,13 +88,12 @@ COMMON = frozenset("的了是在有不我们你您他她这那里到都没个上
 MOST_TELLING = 16
 
 
-def telling(*texts: str) -> list[int]:
-    """The grams that tell most of what a text is about, no more than MOST_TELLING: its pairs without COMMON
-    characters and figures, those that stand in it most often first, the earlier of two before the later."""
+def telling(*texts: str) -> list[str]:
+    """The pairs that tell most of what a text is about, no more than MOST_TELLING: those without COMMON characters
+    and figures, those that stand in it most often first, the earlier of two before the later."""
     counts: dict[str, int] = {}
     for text in map(plain, texts):
         for one, other in pairwise(text):
             if not {one, other} & COMMON and not (one.isdigit() or other.isdigit()):
                 counts[one + other] = counts.get(one + other, 0) + 1
-    best = sorted(counts, key=lambda pair: -counts[pair])[:MOST_TELLING]
-    return [number for pair in best for number in grams_sought([pair])]
+    return sorted(counts, key=lambda pair: -counts[pair])[:MOST_TELLING]
