@@ -121,7 +121,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from tingchao.core.roles import Role
-from tingchao.desk.figures import home_numbers
+from tingchao.desk.figures import home_figures
 from tingchao.directory.actors import Actor, Hold, reporter
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.selectors import worklist
@@ -146,7 +146,7 @@ print(json.dumps({
     "status": routed.status_code,
     "page": routed.content.decode(),
     "home": front.content.decode(),
-    "numbers": home_numbers(localdate()),
+    "numbers": [{"label": one.label, "value": one.value} for one in home_figures(localdate()).numbers],
     "listed": listed,
 }))
 connection.close()

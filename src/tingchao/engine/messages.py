@@ -19,6 +19,7 @@ TEMPLATES = {
     "heard": gettext_noop("有人扫您的码说了事"),
     "invited": gettext_noop("请您来议"),
     "your_turn": gettext_noop("轮到您办"),
+    "reassigned": gettext_noop("换了承办的人"),
     "joint": gettext_noop("请贵单位会办"),
     "follow_up": gettext_noop("请您督办"),
     "added": gettext_noop("反映人补充了内容"),
@@ -39,7 +40,7 @@ TEMPLATES = {
 
 WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "new": (gettext_noop("有新的事，或请我来议"), ("arrived", "heard", "invited")),
-    "turn": (gettext_noop("轮到我办，或请我会办、督办"), ("your_turn", "joint", "follow_up")),
+    "turn": (gettext_noop("轮到我办，或请我会办、督办"), ("your_turn", "joint", "follow_up", "reassigned")),
     "course": (
         gettext_noop("办的当中有变化：补充、延期、会办意见、督办"),
         (

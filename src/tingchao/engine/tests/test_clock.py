@@ -350,6 +350,7 @@ def test_a_year_that_is_not_announced(town, filed, due, provisional, why):
     assert case.due_at == midnight_after(day(due)) and case.wake_at is not None
 
 
+@pytest.mark.django_db  # the limits of the place are read
 @given(
     st.dates(date(2026, 1, 1), date(2032, 12, 31)),
     st.times(timezones=st.just(ZONE)),

@@ -14,8 +14,10 @@ HOUSE = Path(tingchao.__file__).parent
 def test_every_template_has_words_and_all_words_have_a_use():
     code = "\n".join(
         path.read_text(encoding="utf-8")
-        for path in (HOUSE / "engine").glob("*.py")
-        if path.name != "words.py"
+        for path in HOUSE.rglob("*.py")
+        if path.name not in ("words.py", "messages.py") and "tests" not in path.parts
     )
-    used = set(re.findall(r'(?:notice|to_duty_holder)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"', code))
+    used = set(
+        re.findall(r'(?:notice|to_duty_holder|_staff_on_duty)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"', code)
+    )
     assert used == set(NOTICES)

@@ -25,7 +25,7 @@ WHO: dict[str, tuple[set[str], set[Role], str]] = {
     "theme": ({"sorting", "deliberating"}, OFFICE, "acting"),
     "deliberate": ({"sorting"}, OFFICE, "deliberating"),
     "answer_now": ({"sorting"}, OFFICE | {DEPUTY}, "rating"),
-    "decline": ({"sorting"}, OFFICE, "rating"),
+    "decline": ({"sorting"}, OFFICE | {DEPUTY}, "rating"),
     "merge": ({"sorting", "deliberating"}, OFFICE, "joined"),
     "settle": ({"deliberating"}, OFFICE, "acting"),
     "explain": ({"deliberating"}, OFFICE, "rating"),
@@ -85,7 +85,7 @@ def test_who_may_do_what_at_which_stage(stage: str, action: str) -> None:
     [
         ("sorting", LIAISON, "assign theme deliberate answer_now decline merge"),
         ("sorting", COORDINATOR, "assign theme deliberate answer_now decline merge"),
-        ("sorting", DEPUTY, "answer_now"),
+        ("sorting", DEPUTY, "answer_now decline"),
         ("sorting", HANDLER, ""),
         ("sorting", REPORTER, ""),
         ("deliberating", LIAISON, "theme merge settle explain"),
