@@ -13,7 +13,7 @@ class Confidence(StrEnum):
 
 
 class Issuer(StrEnum):
-    """Who made a document: the same words may be lawful from one and unlawful from another (立法法、行政处罚法 9–16)."""
+    """Who made a document: the same words may be lawful from one and not from another (行政处罚法 9–16)."""
 
     LAW = "法律"
     ADMINISTRATIVE_REGULATION = "行政法规"
