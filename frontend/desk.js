@@ -35,4 +35,20 @@ all(document, "a[data-fill]").forEach((link) =>
   }),
 );
 
+// Long work shows how far it is: its section is fetched again every few seconds until it is done.
+const renew = (section) => {
+  if (!section || !section.dataset.renews) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-renews], .printing");
+      if (answer.ok && fresh) section.replaceWith(fresh);
+      renew(answer.ok ? fresh : section);
+    } catch (fault) {
+      renew(section); // without a signal it looks again later
+    }
+  }, Number(section.dataset.renews) * 1000);
+};
+renew(document.querySelector("[data-renews]"));
+
 startKeys();

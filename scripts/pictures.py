@@ -109,7 +109,7 @@ def desk_side(context: BrowserContext, width: int, account: str, password: str) 
     page.goto(row.get_attribute("href") or "/desk/")
     shoot(page, "case", width)
     if poster := find_poster(page):
-        page.goto(poster)
+        page.goto(f"{poster}?picture")
         shoot(page, "poster", width)
     page.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pypdfium2
 from django.utils.timezone import localdate
 
 from tingchao.engine.models import Case, Notice
@@ -22,10 +23,12 @@ def test_a_deputys_and_an_activitys_code_from_the_desk_to_a_voice(visitor, city)
     desk.reads("已发码")
     desk.look()
     token = desk.page.locator(".code-token").first.inner_text().strip()
-    sheet = desk.page.get_by_role("link", name="海报", exact=True).first.get_attribute("href")
-    for address in (sheet, f"{sheet}?badge"):
-        desk.go(address)
-        desk.page.locator("main h1", has_text="王代表").wait_for()
+    for label in ("胸牌 王代表", "桌牌 王代表", "海报 王代表"):
+        sheet = desk.page.get_by_role("link", name=label).get_attribute("href")
+        answer = desk.page.request.get(f"{desk.address}{sheet}")
+        assert answer.headers["content-type"] == "application/pdf"
+        with pypdfium2.PdfDocument(answer.body()) as pdf:
+            assert "王代表" in pdf[0].get_textpage().get_text_range()
 
     phone.go(f"/c/{token.lower()}/")  # typed from the poster
     phone.reads("民生")

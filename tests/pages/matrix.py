@@ -58,8 +58,12 @@ GONE = {"get": 404, "post": 404}
 ROWS = [
     # --- the public side ----------------------------------------------------------------------------------
     Row("public:home", "/"),
-    Row("public:station", "/c/{token}/"),
+    Row("public:station", "/c/{token}/", EVERYBODY - here("liaison", "coordinator"), others=302),
+    Row("public:station", "/c/{token}/?public"),
     Row("public:station", "/c/2-22222222/", get=404),
+    Row("public:code", "/c/"),
+    Row("public:code", "/c/?code={token}", get=302),
+    Row("public:code", "/c/?code=2-22222222", get=422),
     Row("public:place", "/place/", post=200),
     Row("public:stations", "/stations/"),
     Row("public:station_page", "/stations/{station}/"),
@@ -128,7 +132,13 @@ ROWS = [
     Row("desk:codes", "/desk/codes/", KEEPS_CODES),
     Row("desk:activity_new", "/desk/codes/activity/new/", KEEPS_CODES, post=422),
     Row("desk:code_change", "/desk/codes/station/{station}/", KEEPS_CODES_HERE, get=405, post=302),
-    Row("desk:code_poster", "/desk/codes/station/{station}/poster/", KEEPS_CODES_HERE),
+    Row("desk:code_sheet", "/desk/codes/station/{station}/poster.pdf", KEEPS_CODES_HERE),
+    Row("desk:code_sheet", "/desk/codes/station/{station}/badge.pdf", KEEPS_CODES_HERE, get=404),
+    Row("desk:print_ask", "/desk/codes/print/", KEEPS_CODES, post=302),
+    Row("desk:print_ask", "/desk/codes/print/?what=nothing", KEEPS_CODES, get=422, post=302),
+    Row("desk:prints", "/desk/prints/", STAFF),
+    Row("desk:printing", "/desk/prints/0/", STAFF, get=404),
+    Row("desk:print_file", "/desk/prints/0/file.pdf", STAFF, get=404),
     Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
     Row("desk:notices", "/desk/notices/", STAFF),
     Row("desk:notices_all", "/desk/notices/all/", anywhere("liaison", "administrator")),

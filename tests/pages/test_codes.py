@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM
@@ -16,6 +17,7 @@ from tingchao.directory.services import deputy_create, station_create
 from tingchao.engine.rollups import facts_roll_up
 from tingchao.instruments.codes.models import Activity, Code
 from tingchao.instruments.codes.signing import token_for
+from tingchao.instruments.paper.services import printing_continue
 
 PATH = "/desk/codes/"
 
@@ -47,7 +49,7 @@ def test_a_deputys_code_from_giving_it_out_to_its_end(browse, town, client):
     assert client.get(f"/c/{second}/").status_code == 200
     assert "已经停用" in press(liaison, "deputy", deputy, "end").content.decode()
     assert client.get(f"/c/{second}/").status_code == 404
-    assert liaison.get(f"{PATH}deputy/{deputy.pk}/poster/").status_code == 404
+    assert liaison.get(f"{PATH}deputy/{deputy.pk}/poster.pdf").status_code == 404
     history = browse("administrator").get("/desk/admin/history/").content.decode()
     assert "停用码：王代表" in history and "联络员" in history
 
@@ -65,7 +67,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(browse, town):
 @pytest.mark.parametrize("path", ["burn/1/", "station/999999/", "deputy/999999/", f"station/{2**70}/"])
 def test_a_holder_that_is_none_is_not_found(path, browse, town):
     assert browse("liaison here").post(f"{PATH}{path}", {"do": "issue"}).status_code == 404
-    assert browse("liaison here").get(f"{PATH}{path}poster/").status_code == 404
+    assert browse("liaison here").get(f"{PATH}{path}poster.pdf").status_code == 404
 
 
 def test_an_activity_is_entered_and_has_its_code_at_once(browse, town, client):
@@ -158,21 +160,176 @@ def test_the_form_of_an_activity_takes_six_statements_at_most(browse, town):
 
 
 SHEETS = [
-    ("station", "", "身边的事，跟代表说"),
-    ("deputy", "", "有事，跟王代表说"),
-    ("deputy", "?badge", "有事跟我说"),
+    ("station", "poster", "身边的事，跟代表说"),
+    ("station", "card", "身边的事，跟代表说"),
+    ("deputy", "poster", "有事，跟王代表说"),
+    ("deputy", "card", "有事，跟王代表说"),
+    ("deputy", "badge", "有事跟我说"),
+    ("case", "card", "这件事办到哪了"),
+    ("case", "poster", "这件事办到哪了"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "how", "says"), SHEETS)
-def test_sheets_to_print(kind, how, says, browse, town):
+@pytest.mark.parametrize(("kind", "sheet", "says"), SHEETS)
+def test_sheets_to_print(kind, sheet, says, browse, town, case):
     liaison = browse("liaison here")
-    holder = town.station if kind == "station" else town.deputies[0]
-    if kind == "deputy":
-        press(liaison, "deputy", holder, "issue")
-    page = liaison.get(f"{PATH}{kind}/{holder.pk}/poster/{how}").content.decode()
-    assert says in page and "<svg" in page and f"/c/{token(kind, holder)}/" in page
-    assert "style=" not in page
+    holder = {"station": town.station, "deputy": town.deputies[0], "case": case}[kind]
+    if kind != "station":
+        press(liaison, kind, holder, "issue")
+    answer = liaison.get(f"{PATH}{kind}/{holder.pk}/{sheet}.pdf")
+    assert answer["Content-Type"] == "application/pdf" and answer["Content-Disposition"].startswith("inline")
+    with pypdfium2.PdfDocument(answer.content) as pdf:
+        said = pdf[0].get_textpage().get_text_range()
+    assert says in said and token(kind, holder) in said
+    assert "看不清" not in said and "盏" not in said, "a matter's sheet hangs in the open"
+    assert liaison.get(f"{PATH}{kind}/{holder.pk}/{sheet}.png")["Content-Type"] == "image/png"
+    assert liaison.get(f"{PATH}{kind}/{holder.pk}/{sheet}.exe").status_code == 404
+
+
+# --- who scans --------------------------------------------------------------------------------------------
+
+OPENS = [
+    # who scans a station's code, where they get
+    ("", "page"),
+    ("liaison here", "/desk/?view=open&station="),
+    ("coordinator", "/desk/?view=open&station="),
+    ("liaison elsewhere", "page"),
+    ("deputy following", "page"),
+    ("clerk", "page"),
+    ("administrator", "page"),
+    ("without a role", "page"),
+]
+
+
+@pytest.mark.parametrize(("who", "where"), OPENS)
+def test_what_a_stations_code_opens(who, where, browse, town):
+    path = f"/c/{token('station', town.station)}/"
+    answer = browse(who).get(path)
+    if where == "page":
+        assert answer.status_code == 200 and "新安江街道中心站" in answer.content.decode()
+    else:
+        assert answer.status_code == 302 and answer["Location"].startswith(where)
+    assert "新安江街道中心站" in browse(who).get(f"{path}?public").content.decode()
+
+
+CASE_OPENS = [
+    ("", 200),
+    ("liaison here", 302),
+    ("coordinator", 302),
+    ("clerk", 302),
+    ("handler of another body", 200),
+    ("liaison elsewhere", 200),
+    ("administrator", 200),
+    ("without a role", 200),
+]
+
+
+@pytest.mark.parametrize(("who", "status"), CASE_OPENS)
+def test_what_a_matters_code_opens(who, status, browse, town, case):
+    press(browse("liaison here"), "case", case, "issue")
+    answer = browse(who).get(f"/c/{token('case', case)}/")
+    page = answer.content.decode()
+    assert answer.status_code == status
+    if status == 302:
+        assert answer["Location"] == f"/desk/case/{case.number}/"
+    else:
+        assert case.number in page and "看不清" not in page and "查询口令" in page
+
+
+def test_a_matter_made_known_opens_its_account(browse, town, case, client):
+    press(browse("liaison here"), "case", case, "issue")
+    case.__class__.objects.filter(pk=case.pk).update(visibility="public", closed_at=case.opened_at)
+    answer = client.get(f"/c/{token('case', case)}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/known/{case.number}/")
+
+
+def test_scans_of_residents_are_counted_and_shown_to_those_who_look_after_the_place(browse, town, client):
+    path = f"/c/{token('station', town.station)}/"
+    for _ in range(2):
+        assert "Set-Cookie" not in client.get(path).headers
+    client.get(path, headers={"sec-purpose": "prefetch"})
+    browse("liaison here").get(path)
+    browse("liaison here").get(f"{path}?public")
+    assert "扫过 2 次" in browse("liaison here").get(PATH).content.decode()
+
+
+TYPED = [
+    ("{token}", 302, ""),
+    (" {lower} ", 302, ""),
+    ("http://127.0.0.1:8000/c/{token}/", 302, ""),
+    ("{short}", 422, "少了几位"),
+    ("{wrong}", 422, "有一位抄错了"),
+    ("O0{token}", 422, "看混"),
+    ("你好", 422, "数字和英文字母"),
+]
+
+
+@pytest.mark.parametrize(("typed", "status", "says"), TYPED)
+def test_a_code_that_is_typed(typed, status, says, client, town):
+    right = token("station", town.station)
+    wrong = right[:-1] + ("2" if right[-1] != "2" else "3")
+    given = typed.format(token=right, lower=right.lower(), short=right[-9:], wrong=wrong)
+    answer = client.get("/c/", {"code": given})
+    assert answer.status_code == status
+    if status == 302:
+        assert answer["Location"] == f"/c/{right}/"
+    else:
+        page = answer.content.decode()
+        assert says in page and given in page, "what was typed stays"
+
+
+# --- a whole network --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _prints(settings, tmp_path):
+    settings.PRINTS_DIR = tmp_path
+
+
+@pytest.mark.usefixtures("_prints")
+def test_a_network_is_asked_for_left_and_fetched(browse, town):
+    for number in range(3):
+        station_create(
+            name=f"微站{number:02}", kind=Station.Kind.MICRO, region_code="330182001001", actor=SYSTEM
+        )
+    liaison = browse("liaison here")
+    page = liaison.get(f"{PATH}print/?what=station.card").content.decode()
+    assert "共 4 份" in page and "3 个还没有码" in page
+    page = liaison.post(f"{PATH}print/", {"what": "station.card", "place": ""}, follow=True)
+    where = page.redirect_chain[-1][0]
+    assert "做好 0 份" in page.content.decode() and "data-renews" in page.content.decode()
+    assert liaison.get(f"{where}file.pdf").status_code == 404, "not yet"
+    while printing_continue(now=now()):
+        pass
+    page = liaison.get(where).content.decode()
+    assert "4 份都做好了" in page and "data-renews" not in page
+    answer = liaison.get(f"{where}file.pdf")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert "新安江街道 · 站点桌牌" in liaison.get("/desk/prints/").content.decode()
+    assert browse("coordinator").get(where).status_code == 404, "another's print"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"what": "station.badge"}, "请选要印什么"),
+        ({"what": "account.poster"}, "请选要印什么"),
+        ({"what": "station.poster", "place": "330106000000"}, "请从名单里选一个地方"),
+        ({"what": "station.poster", "place": "x"}, "请从名单里选一个地方"),
+    ],
+)
+def test_a_print_that_cannot_be(given, sentence, browse, town):
+    answer = browse("liaison here").post(f"{PATH}print/", given)
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/desk/codes/print/", "/desk/prints/"])
+def test_pages_of_prints_take_six_statements_at_most(path, browse, town):
+    liaison = browse("liaison here")
+    liaison.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert liaison.get(path).status_code == 200
+    assert len(captured) <= 6
 
 
 def test_the_door_stands_in_the_menu_of_those_who_keep_codes(browse, town):

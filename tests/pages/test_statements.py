@@ -44,7 +44,8 @@ def test_the_home(client, case):
 
 
 def test_a_station(client, town, case):
-    assert len(taken(client, "get", f"/c/{token_of(town.station.pk)}/")) <= 3
+    """The scan, its count of the day, the people, what was made known."""
+    assert len(taken(client, "get", f"/c/{token_of(town.station.pk)}/")) <= 4
 
 
 def test_following_a_matter(client, case):

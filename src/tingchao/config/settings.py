@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "tingchao.directory",
     "tingchao.engine",
+    "tingchao.instruments.paper",
     "tingchao.instruments.codes",
     "tingchao.config",
     *MECHANISMS,
@@ -208,6 +209,8 @@ ROBOT_ADDRESSES = ("https://oapi.dingtalk.com", "https://qyapi.weixin.qq.com")
 DINGTALK_ADDRESS = os.environ.get("TINGCHAO_DINGTALK_ADDRESS", ROBOT_ADDRESSES[0])
 WECOM_ADDRESS = os.environ.get("TINGCHAO_WECOM_ADDRESS", ROBOT_ADDRESSES[1])
 """Where a government's own DingTalk or WeCom stands, with scheme and without a slash at the end."""
+PRINTS_DIR = VAR / "prints"
+"""Sheets made in long runs, each kept for a week."""
 ROSTERS_DIR = VAR / "rosters"
 """Rosters between their dry run and their taking; an hour at most."""
 

@@ -34,6 +34,7 @@ CHANNELS = {
     "code": gettext_noop("扫站点码"),
     "deputy_code": gettext_noop("扫代表码"),
     "activity_code": gettext_noop("扫活动码"),
+    "case_code": gettext_noop("扫事项码"),
     "web": gettext_noop("网上"),
     "telephone": gettext_noop("来电"),
     "visit": gettext_noop("来访"),

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -23,10 +23,9 @@ from tingchao.desk.access import actor_of, staff
 from tingchao.desk.navigation import desk_nav
 from tingchao.desk.templatetags.tide import day as day_words
 from tingchao.desk.templatetags.tide import short_day
-from tingchao.directory.selectors import site, station_get, stations_within
+from tingchao.directory.selectors import station_get, stations_within
 from tingchao.instruments.codes.listing import KINDS, Listed, code_of, holder_get, holders_page
 from tingchao.instruments.codes.policy import may_keep_codes, scopes_of_codes
-from tingchao.instruments.codes.selectors import address_of, qr_svg
 from tingchao.instruments.codes.services import (
     activity_create,
     code_end,
@@ -34,16 +33,20 @@ from tingchao.instruments.codes.services import (
     code_revoke,
     place_of_holder,
 )
+from tingchao.instruments.codes.sheets import LABELS, SHEETS, sheet_row, template_of
+from tingchao.instruments.paper.compiler import pdf_made, pictures_made
 
 TABS = {
     "station": gettext_noop("站点码"),
     "deputy": gettext_noop("代表码"),
     "activity": gettext_noop("活动码"),
+    "case": gettext_noop("事项码"),
 }
 EMPTY = {
     "station": gettext_noop("您管的范围里有站点以后，会出现在这里。"),
     "deputy": gettext_noop("代表进站以后，会出现在这里，可以给每位代表发一个码。"),
     "activity": gettext_noop("办活动前建一个，现场没说完的，群众扫码接着说。"),
+    "case": gettext_noop("在一件事的页面上点“这件事的码”，印出来贴在现场，路过的人扫一扫就知道办到哪了。"),
 }
 WRITES = {
     "issue": (code_issue, gettext_noop("已发码，可以打印了。")),
@@ -58,9 +61,9 @@ UNKNOWN = gettext_noop("没有这个操作，请从名单里点按钮。")
 @staff
 def codes(request: HttpRequest) -> HttpResponseBase:
     """The holders of one kind within my scope: their code, voices that came by it, what may be done."""
-    scopes = _scopes(request)
     kind = request.GET.get("kind", "station")
     kind = kind if kind in KINDS else "station"
+    scopes = _scopes(request, kind)
     query, after = request.GET.get("q", "").strip()[:60], request.GET.get("after", "")
     known = after.isascii() and after.isdigit() and len(after) < 19
     page = holders_page(kind, scopes=scopes, today=localdate(), query=query, after=int(after) if known else 0)
@@ -73,9 +76,11 @@ def codes(request: HttpRequest) -> HttpResponseBase:
         "tabs": [
             {"label": gettext(label), "url": f"{here}?kind={key}", "on": key == kind}
             for key, label in TABS.items()
+            if scopes_of_codes(actor_of(request), key)
         ],
         "rows": [_row(kind, row) for row in page.rows],
         "empty": gettext(EMPTY[kind]),
+        "sought": gettext("编号") if kind == "case" else gettext("找名称"),
         "next_url": f"{here}?{urlencode({'kind': kind, 'q': query, 'after': page.after})}"
         if page.after
         else "",
@@ -83,8 +88,8 @@ def codes(request: HttpRequest) -> HttpResponseBase:
     return render(request, "desk/codes.html", context)
 
 
-def _scopes(request: HttpRequest) -> tuple[str, ...]:
-    scopes = scopes_of_codes(actor_of(request))
+def _scopes(request: HttpRequest, kind: str = "") -> tuple[str, ...]:
+    scopes = scopes_of_codes(actor_of(request), kind)
     if not scopes:
         raise PermissionDenied
     return scopes
@@ -94,7 +99,7 @@ def _row(kind: str, row: Listed) -> dict[str, Any]:
     holder, over = row.holder, kind == "activity" and row.holder.until <= localdate()
     ended = gettext("%(day)s停用") % {"day": short_day(row.ended_at)} if row.ended_at else ""
     return {
-        "name": str(holder),
+        "name": _name(kind, holder),
         "where": _where(kind, holder),
         "token": "" if over else row.token,
         "state": gettext("活动已结束")
@@ -104,11 +109,23 @@ def _row(kind: str, row: Listed) -> dict[str, Any]:
         else ended or gettext("没有码"),
         "given": row.given_at,
         "voices": row.voices,
+        "scans": row.scans,
+        "stray": row.stray,
         "open": not over and (kind != "deputy" or holder.station is not None),
         "change_url": reverse("desk:code_change", args=[kind, holder.pk]),
-        "poster_url": reverse("desk:code_poster", args=[kind, holder.pk]),
-        "badge": kind == "deputy",
+        "sheets": [
+            {"label": gettext(LABELS[sheet]), "url": _sheet_url(kind, holder.pk, sheet)}
+            for sheet in SHEETS[kind]
+        ],
     }
+
+
+def _sheet_url(kind: str, holder_id: int, sheet: str) -> str:
+    return reverse("desk:code_sheet", args=[kind, holder_id, sheet, "pdf"])
+
+
+def _name(kind: str, holder: Any) -> str:
+    return str(holder.number if kind == "case" else holder)
 
 
 def _where(kind: str, holder: Any) -> str:
@@ -116,6 +133,8 @@ def _where(kind: str, holder: Any) -> str:
         return f"{holder.region.name} · {holder.get_kind_display()}"
     if kind == "deputy":
         return holder.station.name if holder.station is not None else gettext("还没有进站")
+    if kind == "case":
+        return str(holder.title)
     return f"{holder.station.name} · {day_words(holder.day)}"
 
 
@@ -132,7 +151,9 @@ def change(request: HttpRequest, kind: str, holder_id: int) -> HttpResponseBase:
         messages.success(request, gettext(told))
     except Refusal as refusal:
         messages.error(request, gettext(refusal.fields.get("do") or refusal.message) % refusal.params)
-    return redirect(f"{reverse('desk:codes')}?{urlencode({'kind': kind, 'q': str(holder)})}")
+    return redirect(
+        f"{reverse('desk:codes')}?{urlencode({'kind': kind, 'q': holder.number if kind == 'case' else str(holder)})}"
+    )
 
 
 def _holder(request: HttpRequest, kind: str, holder_id: int) -> Any:
@@ -140,7 +161,7 @@ def _holder(request: HttpRequest, kind: str, holder_id: int) -> Any:
     holder = holder_get(kind, holder_id) if kind in KINDS and holder_id < 2**63 else None
     if holder is None:
         raise Http404
-    if not may_keep_codes(actor_of(request), place_of_holder(holder)):
+    if not may_keep_codes(actor_of(request), place_of_holder(holder), kind):
         raise PermissionDenied
     return holder
 
@@ -216,19 +237,21 @@ def _activity_form(
 
 @require_GET
 @staff
-def poster(request: HttpRequest, kind: str, holder_id: int) -> HttpResponseBase:
-    """The A4 poster of a code; with ?badge a deputy's badge."""
+def sheet(request: HttpRequest, kind: str, holder_id: int, sheet: str, form: str) -> HttpResponseBase:
+    """One sheet of a code as PDF, or as a picture to look at: a poster, a desk card or a badge."""
     holder = _holder(request, kind, holder_id)
     token = code_of(kind, holder)
-    if not token:
+    if not token or sheet not in SHEETS[kind] or form not in ("pdf", "png"):
         raise Http404
-    context = {
-        "station": holder if kind == "station" else holder.station,
-        "kind": kind,
-        "holder": holder,
-        "qr_svg": mark_safe(qr_svg(token)),  # noqa: S308 - drawn by segno from an address of ours
-        "short_address": address_of(token).removeprefix("https://").removeprefix("http://"),
-        "site": site(),
-    }
-    badge = kind == "deputy" and "badge" in request.GET
-    return render(request, "desk/badge.html" if badge else "desk/poster.html", context)
+    return paper(sheet, sheet_row(holder, token), form, name=f"{TABS[kind]}-{_name(kind, holder)}")
+
+
+def paper(sheet: str, row: dict[str, Any], form: str, *, name: str) -> HttpResponse:
+    """One sheet, shown in the browser."""
+    given = {"rows": [row]}
+    if form == "png":
+        return HttpResponse(pictures_made(template_of(sheet), given)[0], content_type="image/png")
+    answer = HttpResponse(pdf_made(template_of(sheet), given), content_type="application/pdf")
+    shown = content_disposition_header(as_attachment=False, filename=f"{name}.pdf")
+    answer["Content-Disposition"] = shown or "inline"
+    return answer

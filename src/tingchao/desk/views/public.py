@@ -29,8 +29,6 @@ from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.guards import Guessed, own_case, slowed, waits
 from tingchao.desk.public_rows import known_rows, people_rows, station_rows
-from tingchao.desk.views.places import station_context
-from tingchao.desk.views.scanned import scanned_page
 from tingchao.directory.actors import reporter
 from tingchao.directory.places import deputies_of_place, stations_in
 from tingchao.directory.selectors import working_calendar
@@ -41,7 +39,6 @@ from tingchao.engine.links import passcode_for, passcode_spelled
 from tingchao.engine.made_known import Asked, known_page
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import case_act, stage_token, standing_of
-from tingchao.instruments.codes.selectors import code_resolve
 
 NOT_FOUND = gettext_noop("编号和查询口令对不上。请照着当时的页面再输一次。")
 STATIONS_SHOWN = KNOWN_SHOWN = PEOPLE_SHOWN = 3
@@ -71,21 +68,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "more_people": len(people) > PEOPLE_SHOWN,
         },
     )
-
-
-@require_GET
-def station(request: HttpRequest, token: str) -> HttpResponse:
-    """What a scanned code opens for a resident: its station, or the deputy or activity that it belongs to.
-
-    A forged or ended code is refused with the reason.
-    """
-    scan = code_resolve(token, today=localdate())
-    if scan.station is None:
-        return render(request, "404.html", {"reason": gettext(scan.refused)}, status=404)
-    if scan.deputy is not None or scan.activity is not None:
-        return scanned_page(request, scan, token)
-    place = scan.station
-    return render(request, "public/station.html", station_context(place, place.region_name, f"?code={token}"))
 
 
 @require_GET

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -30,8 +29,9 @@ from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.lists import list_of
 from tingchao.desk.navigation import desk_nav
+from tingchao.desk.views.codes import paper
 from tingchao.directory.policy import may_keep_directory
-from tingchao.directory.selectors import site, station_get, working_calendar
+from tingchao.directory.selectors import station_get, working_calendar
 from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
 from tingchao.engine.disclosure import TEXT, case_disclose
@@ -40,7 +40,9 @@ from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token, standing_of
 from tingchao.engine.similar import cases_like
-from tingchao.instruments.codes.selectors import address_of, qr_svg, token_of
+from tingchao.instruments.codes.policy import may_keep_codes
+from tingchao.instruments.codes.selectors import token_of
+from tingchao.instruments.codes.sheets import sheet_row
 
 # --- one matter -------------------------------------------------------------------------------------------
 
@@ -148,6 +150,12 @@ def _do(request: HttpRequest, case_id: int, action: Action | None, typed: dict[s
     case_act(case_id=case_id, action=key, raw=typed, actor=actor, now=now(), seen=seen, files=files)
 
 
+def _code_url(request: HttpRequest, row: Any) -> str:
+    """Where the code of a matter is given out and printed; empty for those who keep none."""
+    may = may_keep_codes(actor_of(request), row.region_id, "case")
+    return f"{reverse('desk:codes')}?kind=case&q={row.number}" if may else ""
+
+
 def _case_page(
     request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 200, whole: bool = False
 ) -> HttpResponse:
@@ -195,6 +203,7 @@ def _case_page(
             *present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
             *lines_of(row, roles),
         ],
+        "code_url": _code_url(request, row),
         "public_doubts": [] if row.closed_at else doubtful_in(f"{row.public_title}\n{row.public_text}"),
         "photos": present.opening_photos(events, files, file_url),
         "timeline": present.timeline(procedure, events, files, file_url),
@@ -258,13 +267,8 @@ def poster(request: HttpRequest, station_id: int) -> HttpResponseBase:
     )
     if not looks_after and not may_keep_directory(actor, station.region_id):
         raise PermissionDenied
-    context = {
-        "station": station,
-        "qr_svg": mark_safe(qr_svg(token)),  # noqa: S308 - drawn by segno from an address of ours
-        "short_address": address_of(token).removeprefix("https://").removeprefix("http://"),
-        "site": site(),
-    }
-    return render(request, "desk/poster.html", context)
+    form = "png" if "picture" in request.GET else "pdf"
+    return paper("poster", sheet_row(station, token), form, name=station.name)
 
 
 @require_GET

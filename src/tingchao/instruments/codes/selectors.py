@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-import segno
 from django.conf import settings
 from django.db import connection
 
+from tingchao.core.numbering import format_number
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import valid_on
 from tingchao.directory.models import Deputy, Station
+from tingchao.engine.models import Case
 from tingchao.engine.through import Through
 from tingchao.instruments.codes.models import Code
-from tingchao.instruments.codes.signing import code_id_of, token_for
+from tingchao.instruments.codes.signing import FORGED, token_for, token_read
 
-FORGED = gettext_noop("这个码不是本站发出的，请扫站点门口张贴的码。")
-REVOKED = gettext_noop("这个码已经停用，请扫站点新贴的码。")
+REVOKED = gettext_noop("这个码已经停用，请扫站点新贴的码；也可以在首页找附近的站点。")
 CLOSED = gettext_noop("这个站点已经不再开放，请到首页找附近的站点。")
 OUT_OF_OFFICE = gettext_noop("这位代表的任期已经结束，码不再使用。请到首页找附近的站点。")
 NOT_YET = gettext_noop("这位代表还没有到任，码还不能用。请到首页找附近的站点。")
 NO_STATION = gettext_noop("这位代表现在没有进站，码不能用。请到首页找附近的站点。")
 OVER = gettext_noop("这次活动已经结束，码不再使用。有事可以到首页找附近的站点说。")
 
-CHANNELS = {"station": "code", "deputy": "deputy_code", "activity": "activity_code"}
+CHANNELS = {"station": "code", "deputy": "deputy_code", "activity": "activity_code", "case": "case_code"}
 """Whose code it is → the channel of a voice that comes by it."""
 
 
@@ -82,20 +82,50 @@ class ScannedActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannedCase:
+    """The matter that a code belongs to: what of it may be said to whoever stands before the code."""
+
+    id: int
+    year: int
+    procedure: str
+    stage: str
+    region_id: str
+    due_on: date | None
+    closed_at: datetime | None
+    visibility: str
+    announced: str
+
+    @property
+    def number(self) -> str:
+        return format_number(self.year, self.id)
+
+    @property
+    def public(self) -> bool:
+        """Whether an account of it is there for everybody to read."""
+        return self.visibility == Case.Visibility.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
-    """What a token leads to: a station, with the deputy or the activity whose code it is, or the reason why to none."""
+    """What a token leads to: a station, with the deputy, activity or matter whose code it is; or why it is refused.
+
+    Of a matter the station may be missing. `typed_amiss` says that looking at the poster again helps; `code_id` is
+    that of a genuine code, refused or not.
+    """
 
     station: ScannedStation | None
     refused: str = ""
     deputy: ScannedDeputy | None = None
     activity: ScannedActivity | None = None
+    case: ScannedCase | None = None
     code_id: int = 0
+    typed_amiss: bool = False
 
     @property
     def channel(self) -> str:
         """By which way a voice comes that was said after this scan."""
-        holder = "deputy" if self.deputy else "activity" if self.activity else "station"
-        return CHANNELS[holder]
+        held = {"deputy": self.deputy, "activity": self.activity, "case": self.case}
+        return CHANNELS[next((holder for holder, value in held.items() if value), "station")]
 
     @property
     def through(self) -> Through:
@@ -108,42 +138,63 @@ _RESOLVE = """
 SELECT c.revoked_at, s.active, d.since, d.until,
     s.id, s.name, s.kind, s.region_id, r.name, s.address, s.hours, s.phone,
     d.id, d.name, d.kind, d.level, d.constituency, d.expertise,
-    a.id, a.title, a.day, a.until
+    a.id, a.title, a.day, a.until,
+    k.id, k.year, k.procedure, k.stage, k.region_id, k.due_on, k.closed_at, k.visibility, k.announced
 FROM codes_code c LEFT JOIN directory_deputy d ON d.id = c.deputy_id
     LEFT JOIN codes_activity a ON a.id = c.activity_id
-    LEFT JOIN directory_station s ON s.id = coalesce(c.station_id, d.station_id, a.station_id)
+    LEFT JOIN engine_case k ON k.id = c.case_id
+    LEFT JOIN directory_station s ON s.id = coalesce(c.station_id, d.station_id, a.station_id, k.station_id)
     LEFT JOIN directory_region r ON r.code = s.region_id
 WHERE c.id = %s
 """
 
 
 def code_resolve(token: str, *, today: date) -> Scan:
-    """What a scanned token opens today. One SQL statement; none for a token that was not made here."""
-    code_id = code_id_of(token)
-    if code_id is None:
-        return Scan(None, FORGED)
+    """What a scanned or typed token opens today. One SQL statement; none for a token that was not made here."""
+    read = token_read(token)
+    if read.code_id is None:
+        return Scan(None, read.fault, typed_amiss=read.typed_amiss)
     with connection.cursor() as cursor:
-        cursor.execute(_RESOLVE, [code_id])
+        cursor.execute(_RESOLVE, [read.code_id])
         row = cursor.fetchone()
     if row is None:
         return Scan(None, FORGED)
-    (revoked_at, active, since, until), place = row[:4], row[4:12]
+    station = ScannedStation(*row[4:12]) if row[1] else None
     deputy = ScannedDeputy(*row[12:18]) if row[12] is not None else None
-    activity = ScannedActivity(*row[18:]) if row[18] is not None else None
-    if revoked_at is not None:
-        return Scan(None, REVOKED)
+    activity = ScannedActivity(*row[18:22]) if row[18] is not None else None
+    case = ScannedCase(*row[22:]) if row[22] is not None else None
+    refused = REVOKED if row[0] is not None else ""
+    refused = refused or _not_now(deputy, activity, since=row[2], until=row[3], today=today)
+    if not refused and station is None and case is None:
+        refused = CLOSED if row[4] is not None else NO_STATION
+    if refused:
+        return Scan(None, refused, code_id=read.code_id)
+    return Scan(station, deputy=deputy, activity=activity, case=case, code_id=read.code_id)
+
+
+def _not_now(
+    deputy: ScannedDeputy | None,
+    activity: ScannedActivity | None,
+    *,
+    since: date,
+    until: date | None,
+    today: date,
+) -> str:
+    """Why the code of a deputy or an activity opens nothing today; empty when it does."""
     if deputy is not None and not valid_on(since, until, today):
-        return Scan(None, NOT_YET if today < since else OUT_OF_OFFICE)
-    if activity is not None and activity.until <= today:
-        return Scan(None, OVER)
-    if not active:
-        return Scan(None, CLOSED if place[0] is not None else NO_STATION)
-    return Scan(ScannedStation(*place), deputy=deputy, activity=activity, code_id=code_id)
+        return NOT_YET if today < since else OUT_OF_OFFICE
+    return OVER if activity is not None and activity.until <= today else ""
 
 
 def token_of(station_id: int) -> str | None:
     """The token in force of a station; None when it has no code."""
     code_id = Code.objects.filter(station_id=station_id, revoked_at=None).values_list("pk", flat=True).first()
+    return None if code_id is None else token_for(code_id)
+
+
+def token_of_case(case_id: int) -> str | None:
+    """The token in force of a matter; None when it has no code."""
+    code_id = Code.objects.filter(case_id=case_id, revoked_at=None).values_list("pk", flat=True).first()
     return None if code_id is None else token_for(code_id)
 
 
@@ -156,12 +207,3 @@ def tokens_of(station_ids: list[int]) -> dict[int, str]:
 def address_of(token: str) -> str:
     """The address that a token's QR code bears."""
     return f"{settings.PUBLIC_ADDRESS}/c/{token}/"
-
-
-def qr_svg(token: str) -> str:
-    """The QR code of a token as SVG for a page, error correction H, so that a scratched poster still reads."""
-    return str(
-        segno.make(address_of(token), error="h", boost_error=False).svg_inline(
-            scale=8, border=2, omitsize=True
-        )
-    )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tingchao.core.steps import Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor, valid_on
 from tingchao.directory.models import Deputy, Station
 from tingchao.engine.changes import change_append
+from tingchao.engine.models import Case
 from tingchao.engine.timing import local_day
 from tingchao.instruments.codes.models import Activity, Code
 from tingchao.instruments.codes.policy import require_codes
 
-Holder = Station | Deputy | Activity
+Holder = Station | Deputy | Activity | Case
 
 NO_STATION = gettext_noop("这位代表还没有进站，请系统管理员先给代表安排站点。")
 NOT_IN_OFFICE = gettext_noop("这位代表现在不在任，不能发码。")
 OVER = gettext_noop("这次活动已经结束，不能再发码。")
+KEPT = gettext_noop("这件事已经办结，内容不公开，不再发码。")
 MOST_DAYS = 366
 """Days that an activity's code may be good for."""
 
@@ -32,13 +34,14 @@ def code_issue(
     station: Station | None = None,
     deputy: Deputy | None = None,
     activity: Activity | None = None,
+    case: Case | None = None,
 ) -> Code:
     """The code in force of one holder, made when there is none. What a person makes is recorded.
 
     Raises Refusal "forbidden" outside the actor's scope, "input" for a holder who takes no voices now.
     """
-    holder = _one(station, deputy, activity)
-    require_codes(actor, place_of_holder(holder))
+    holder = _one(station, deputy, activity, case)
+    require_codes(actor, place_of_holder(holder), _kind(holder))
     _require_open(holder, local_day(now))
     code, made = _in_force(holder, now)
     if made and actor.kind != "system":
@@ -54,10 +57,11 @@ def code_revoke(
     station: Station | None = None,
     deputy: Deputy | None = None,
     activity: Activity | None = None,
+    case: Case | None = None,
 ) -> Code:
     """End a holder's code, e.g. because its poster was copied elsewhere, and give out a new one."""
-    holder = _one(station, deputy, activity)
-    require_codes(actor, place_of_holder(holder))
+    holder = _one(station, deputy, activity, case)
+    require_codes(actor, place_of_holder(holder), _kind(holder))
     _require_open(holder, local_day(now))
     Code.objects.filter(**_named(holder), revoked_at=None).update(revoked_at=now)
     code, _ = _in_force(holder, now)
@@ -73,10 +77,11 @@ def code_end(
     station: Station | None = None,
     deputy: Deputy | None = None,
     activity: Activity | None = None,
+    case: Case | None = None,
 ) -> None:
     """End a holder's code and give out no other; nothing happens when there is none in force."""
-    holder = _one(station, deputy, activity)
-    require_codes(actor, place_of_holder(holder))
+    holder = _one(station, deputy, activity, case)
+    require_codes(actor, place_of_holder(holder), _kind(holder))
     code = Code.objects.select_for_update().filter(**_named(holder), revoked_at=None).first()
     if code is None:
         return
@@ -114,8 +119,8 @@ def _days_fault(day: date, last: date, today: date) -> str:
     return gettext_noop("一个活动码最多用一年。") if (last - day).days > MOST_DAYS else ""
 
 
-def _one(station: Station | None, deputy: Deputy | None, activity: Activity | None) -> Holder:
-    given = [holder for holder in (station, deputy, activity) if holder is not None]
+def _one(*holders: Holder | None) -> Holder:
+    given = [holder for holder in holders if holder is not None]
     if len(given) != 1:
         raise ValueError("a code has one holder")
     return given[0]
@@ -123,12 +128,16 @@ def _one(station: Station | None, deputy: Deputy | None, activity: Activity | No
 
 def _named(holder: Holder) -> dict[str, Holder]:
     """The holder under the name of its column."""
-    return {type(holder)._meta.model_name or "": holder}
+    return {_kind(holder): holder}
+
+
+def _kind(holder: Holder) -> str:
+    return type(holder)._meta.model_name or ""
 
 
 def place_of_holder(holder: Holder) -> str:
     """The region whose keepers give out the holder's code."""
-    if isinstance(holder, Station):
+    if isinstance(holder, Station | Case):
         return holder.region_id
     return holder.station.region_id if holder.station is not None else holder.region_id
 
@@ -140,6 +149,8 @@ def _require_open(holder: Holder, today: date) -> None:
         fault = fault if valid_on(holder.since, holder.until, today) else NOT_IN_OFFICE
     elif isinstance(holder, Activity) and holder.until <= today:
         fault = OVER
+    elif isinstance(holder, Case) and holder.closed_at and holder.visibility != Case.Visibility.PUBLIC:
+        fault = KEPT
     if fault:
         raise Refusal("input", fault)
 
@@ -156,5 +167,15 @@ def _record(action: str, code: Code, holder: Holder, actor: Actor, now: datetime
         region_code=place_of_holder(holder),
         actor=actor,
         now=now,
-        about=str(holder),
+        about=holder.number if isinstance(holder, Case) else str(holder),
     )
+
+
+def code_scanned(*, code_id: int, day: date) -> None:
+    """Count one scan of a code on `day`; of whoever scanned it nothing is kept. One SQL statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO codes_scanday (code_id, day, scans) VALUES (%s, %s, 1)"
+            " ON CONFLICT (code_id, day) DO UPDATE SET scans = codes_scanday.scans + 1",
+            [code_id, day],
+        )
