@@ -8,6 +8,7 @@ from datetime import date
 
 from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.closure import prove
+from tingchao.core.gatherings import MeetingKind
 from tingchao.core.procedure import FactRule, Procedure
 from tingchao.core.roles import Role
 
@@ -63,8 +64,8 @@ class Manifest:
     """One way of working 工作机制.
 
     `source` is the law or practice it comes from. `fact_kinds` names what its figures count. `menu` is its place
-    among the others. `proposals` says what a form proposes for an input, by "action.input". A manifest whose
-    procedure breaks a closure law cannot be made.
+    among the others. `proposals` says what a form proposes for an input, by "action.input". `meeting_kinds` are
+    gatherings that only this way of working knows. A manifest whose procedure breaks a closure law cannot be made.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Manifest:
     desk_entries: tuple[DeskEntry, ...] = ()
     menu: int = 100
     proposals: Mapping[str, Callable[[Circumstances], str]] = field(default_factory=dict)
+    meeting_kinds: tuple[MeetingKind, ...] = ()
 
     def __post_init__(self) -> None:
         for procedure in self.procedures:

@@ -41,6 +41,7 @@ CHANNELS = {
     "paper": gettext_noop("来信"),
     "reception": gettext_noop("接待"),
     "call_on": gettext_noop("走访"),
+    "meeting": gettext_noop("会上"),
     "import": gettext_noop("名单导入"),
 }
 

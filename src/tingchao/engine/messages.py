@@ -34,6 +34,12 @@ TEMPLATES = {
     "due_soon": gettext_noop("快到期"),
     "overdue": gettext_noop("已经逾期"),
     "urged": gettext_noop("有人催办"),
+    "meeting_invited": gettext_noop("请您参加"),
+    "meeting_moved": gettext_noop("改时间了"),
+    "meeting_cancelled": gettext_noop("取消了"),
+    "meeting_moved_up": gettext_noop("有位子了"),
+    "meeting_leave": gettext_noop("有人请假"),
+    "meeting_soon": gettext_noop("会议活动快到了"),
     "target_off": gettext_noop("有收信处送不到"),
 }
 """Template of a notice to staff → what the subject of its message begins with."""
@@ -53,6 +59,17 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "lifted",
             "deputy_rated",
             "name_another",
+        ),
+    ),
+    "meetings": (
+        gettext_noop("会议活动：邀请、改期、取消、候补、请假、提醒"),
+        (
+            "meeting_invited",
+            "meeting_moved",
+            "meeting_cancelled",
+            "meeting_moved_up",
+            "meeting_leave",
+            "meeting_soon",
         ),
     ),
     "due_soon": (gettext_noop("快到期"), ("due_soon",)),
@@ -149,7 +166,8 @@ def _end(rows: Sequence[Notice], target: NoticeTarget, left_out: int) -> list[st
 def link_of(row: Notice) -> str:
     """Where whoever receives a notice reads on; the desk asks who they are."""
     if row.case is None:
-        return _absolute("desk:notices_all")
+        name, *args = row.data.get("link") or ["desk:notices_all"]
+        return _absolute(name, *args)
     return _absolute("desk:case", row.case.number)
 
 

@@ -243,7 +243,11 @@ class Event(models.Model):
 
 
 class Fact(models.Model):
-    """Who did what, where, when, on which case, and how much. Written only with an event."""
+    """Who did what, where, when, on which case or other thing, and how much. Written only with an event.
+
+    `subject` names what it happened on when that is no case, e.g. "meeting:12": the key of that thing's chain.
+    Then `day` is the day it happened, which may lie before the day of its event; else it is the event's.
+    """
 
     kind = models.CharField(max_length=40)
     event = models.ForeignKey(Event, models.PROTECT, related_name="facts", db_index=False)
@@ -255,9 +259,11 @@ class Fact(models.Model):
     deputy = models.ForeignKey(Deputy, models.PROTECT, null=True, db_index=False)
     detail = models.CharField(max_length=40, blank=True)  # e.g. the channel, the rating
     amount = models.IntegerField(default=1)
+    subject = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar = [
+            models.Index("subject", "id", condition=~Q(subject=""), name="fact_subject"),
             models.Index("kind", "day", name="fact_kind_day"),
             models.Index("deputy", "day", condition=Q(deputy__isnull=False), name="fact_deputy_day"),
             models.Index("body", "day", condition=Q(body__isnull=False), name="fact_body_day"),

@@ -14,6 +14,10 @@ def to_role(role: Role, scope: str) -> str:
     return f"role:{role}@{scope}"
 
 
+def to_account(account_id: int) -> str:
+    return f"account:{account_id}"
+
+
 def to_body(body_id: int) -> str:
     return f"body:{body_id}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -78,9 +78,12 @@ def hashed_fields(event: Event) -> dict[str, JSON]:
     }
 
 
-def _fact_fields(fact: Fact) -> list[JSON]:
-    """A fact as its event vouches for it, so that a changed figure is found as a changed event is."""
-    return [
+def _fact_fields(fact: Fact, day: date) -> list[JSON]:
+    """A fact as its event vouches for it, so that a changed figure is found as a changed event is.
+
+    A fact of a subject has a day of its own: a list of who came may be completed days later.
+    """
+    told: list[JSON] = [
         fact.kind,
         fact.detail,
         fact.amount,
@@ -89,6 +92,7 @@ def _fact_fields(fact: Fact) -> list[JSON]:
         fact.region_id,
         fact.station_id,
     ]
+    return [*told, fact.subject, (fact.day or day).isoformat()] if fact.subject else told
 
 
 def event_after(entry: Entry, *, sequence: int, previous: str) -> Event:
@@ -111,7 +115,7 @@ def event_after(entry: Entry, *, sequence: int, previous: str) -> Event:
         note=entry.note,
         data=entry.data
         if not entry.facts
-        else {**entry.data, "facts": [_fact_fields(one) for one in entry.facts]},
+        else {**entry.data, "facts": [_fact_fields(one, localdate(entry.now)) for one in entry.facts]},
         previous=previous,
     )
     event.digest = link(previous, hashed_fields(event))
@@ -131,7 +135,8 @@ def chained(entry: Entry) -> Event:
 
 def _point_at(event: Event, entry: Entry) -> None:
     for fact in entry.facts:
-        fact.event, fact.case, fact.day = event, entry.case, event.day
+        fact.event, fact.case = event, entry.case
+        fact.day = fact.day if fact.subject and fact.day else event.day
     for order, notice in enumerate(entry.notices):
         notice.event, notice.case, notice.created_at = event, entry.case, event.at
         notice.key = f"{event.id}:{order}:{notice.template}"
@@ -174,8 +179,16 @@ def append_to_stream(entry: Entry, *, stream: str) -> Event:
             "UPDATE engine_stream SET events = %s, head = %s WHERE key = %s",
             [event.sequence, event.digest, stream],
         )
-    _write([[event], entry.facts, entry.notices], None, ())
+    if len(entry.facts) + len(entry.notices) <= MANY:
+        _write([[event], entry.facts, entry.notices], None, ())
+    else:
+        for rows in ([event], entry.facts, entry.notices):
+            insert_many(rows)
     return event
+
+
+MANY = 500
+"""Rows above which they are copied in: a statement takes 65,535 values and no more."""
 
 
 def _write(inserts: Iterable[Sequence[models.Model]], case: Case | None, changed: Sequence[str]) -> None:

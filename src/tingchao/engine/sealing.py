@@ -15,7 +15,7 @@ from django.db.models import Subquery
 
 from tingchao.core.ledger import GENESIS, JSON, Link, link_fault, merkle_root
 from tingchao.core.text import gettext_noop
-from tingchao.engine.models import Case, Event, Seal
+from tingchao.engine.models import Case, Event, Seal, Stream
 from tingchao.engine.record import hashed_fields, text_digest
 from tingchao.engine.timing import local_day
 
@@ -210,14 +210,16 @@ def _first_changed_fact() -> Break | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH left_behind AS (SELECT event_id, jsonb_agg(jsonb_build_array(kind, detail, amount, body_id,"
-            " deputy_id, region_id, station_id) ORDER BY id) AS facts, min(day) AS first, max(day) AS last,"
+            " deputy_id, region_id, station_id) || CASE subject WHEN '' THEN '[]'"
+            " ELSE to_jsonb(ARRAY[subject, day::text]) END ORDER BY id) AS facts,"
+            " min(CASE subject WHEN '' THEN day END) AS first, max(CASE subject WHEN '' THEN day END) AS last,"
             " bool_and(case_id IS NOT NULL) AS tied, min(case_id) AS least, max(case_id) AS most"
             " FROM engine_fact GROUP BY event_id)"
             " SELECT coalesce(e.stream, 'facts'), coalesce(e.sequence || ' (' || e.id || ')', f.event_id::text)"
             " FROM engine_event e"
             " FULL JOIN left_behind f ON f.event_id = e.id"
             " WHERE coalesce(e.data -> 'facts', '[]') IS DISTINCT FROM coalesce(f.facts, '[]')"
-            " OR f.facts IS NOT NULL AND ((f.first, f.last) IS DISTINCT FROM (e.day, e.day)"
+            " OR f.facts IS NOT NULL AND (f.first <> e.day OR f.last <> e.day"
             " OR (f.least, f.most, f.tied) IS DISTINCT FROM (e.case_id, e.case_id, e.case_id IS NOT NULL))"
             " ORDER BY 1, 2 LIMIT 1"
         )
@@ -258,6 +260,19 @@ def _first_missing_seal() -> Break | None:
 
 def _seal_name(day: date) -> str:
     return f"seal:{day.isoformat()}"
+
+
+def stream_verify(key: str, events: Iterable[Event]) -> Break | None:
+    """The first break in the chain of what is no case, `events` in their order; None when it holds up to its head."""
+    expected, previous = 1, GENESIS
+    for event in events:
+        if why := _fault(event, expected, previous):
+            return Break(event.stream, f"{event.sequence} ({event.id})", why)
+        expected, previous = expected + 1, event.digest
+    head = Stream.objects.filter(pk=key).values_list("events", "head").first()
+    return (
+        None if (head or (0, GENESIS)) == (expected - 1, previous) else Break(key, str(expected - 1), CUT_OFF)
+    )
 
 
 def chain_verify(case: Case, events: Iterable[Event]) -> Break | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext, ngettext
 
 from tingchao.core.limits import Limit, Unit
@@ -43,6 +45,14 @@ NOTICES = {
     "invited": gettext_noop("请您来议一议：%(title)s（%(number)s）。"),
     "reassigned": gettext_noop("这件事换了承办的人：%(title)s（%(number)s），%(day)s到期，期限不变。"),
     "added": gettext_noop("反映人补充了内容：%(title)s（%(number)s）。"),
+    "meeting_invited": gettext_noop("请您参加：%(title)s，%(when)s，%(place)s。能不能来，请打开说一声。"),
+    "meeting_moved": gettext_noop(
+        "改时间了：%(title)s，原定%(was)s，现在是%(when)s，%(place)s。原因：%(why)s。请再说一声能不能来。"
+    ),
+    "meeting_cancelled": gettext_noop("取消了：%(title)s，原定%(when)s。原因：%(why)s。"),
+    "meeting_moved_up": gettext_noop("有位子了：%(title)s，%(when)s，%(place)s。您已经从候补转为参加。"),
+    "meeting_leave": gettext_noop("有人请假：%(title)s，%(when)s，%(who)s来不了。原因：%(why)s。"),
+    "meeting_soon": gettext_noop("快到了：%(title)s，%(when)s，%(place)s。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"
     ),
@@ -54,10 +64,34 @@ def notice_words(row: Notice) -> str:
     """What a notice says to whoever receives it."""
     case = row.case
     if case is None:
-        return str(gettext(NOTICES[row.template]) % row.data)
+        return str(gettext(NOTICES[row.template]) % {key: _spoken(value) for key, value in row.data.items()})
     day = case.due_on or row.created_at.astimezone(ZONE).date()
     return gettext(NOTICES[row.template]) % {
         "title": case.title,
         "number": case.number,
         "day": gettext("%(month)s月%(day)s日") % {"month": day.month, "day": day.day},
     }
+
+
+def _spoken(value: object) -> object:
+    """What a notice bears, with a moment as people say it: 11月27日 周五 14:30."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        return value
+    local = moment.astimezone(ZONE)
+    told = {"month": local.month, "day": local.day, "weekday": gettext(WEEKDAYS[local.weekday()])}
+    return gettext("%(month)s月%(day)s日 %(weekday)s %(time)s") % {**told, "time": f"{local:%H:%M}"}
+
+
+WEEKDAYS = (
+    gettext_noop("周一"),
+    gettext_noop("周二"),
+    gettext_noop("周三"),
+    gettext_noop("周四"),
+    gettext_noop("周五"),
+    gettext_noop("周六"),
+    gettext_noop("周日"),
+)

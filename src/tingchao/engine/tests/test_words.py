@@ -18,6 +18,9 @@ def test_every_template_has_words_and_all_words_have_a_use():
         if path.name not in ("words.py", "messages.py") and "tests" not in path.parts
     )
     used = set(
-        re.findall(r'(?:notice|to_duty_holder|_staff_on_duty)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"', code)
+        re.findall(
+            r'(?:notice|to_duty_holder|_staff_on_duty|tell|to_organiser)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"',
+            code,
+        )
     )
     assert used == set(NOTICES)

@@ -100,6 +100,32 @@ def voice_file(
         return known
 
 
+def word_open(
+    *,
+    text: str,
+    region_code: str,
+    channel: str,
+    actor: Actor,
+    now: datetime,
+    place: str = "",
+    station_id: int | None = None,
+    submission: str | None = None,
+    files: Sequence[KeptFile] = (),
+) -> Case:
+    """Hear what somebody said at a gathering; `instruments.meetings` finds this by its name."""
+    return voice_file(
+        text=text,
+        region_code=region_code,
+        channel=channel,
+        actor=actor,
+        now=now,
+        place=place,
+        station_id=station_id,
+        submission=submission,
+        files=files,
+    )
+
+
 def _voice_of(case: Case, number: str, now: datetime, beside: dict[str, Any]) -> Voice:
     voice = Voice(case=case, **beside)
     if number:

@@ -1,0 +1,209 @@
+"""Reads of gatherings: one of them with all that hangs on it, and what anybody may know."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import segno
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from tingchao.core.activity_codes import code_in, seconds_left, window_of
+from tingchao.core.attendance import State, code_fault
+from tingchao.directory.models import Deputy
+from tingchao.engine.models import Case, Event
+from tingchao.instruments.meetings.models import SHOWN, Attendee, CaseMeeting, Meeting, MeetingFile
+from tingchao.instruments.meetings.services.attending import code_key
+from tingchao.instruments.meetings.services.holding import resident_code
+
+ATTENDEES = 50
+"""People of a list on one page."""
+
+
+def meeting_get(meeting_id: int) -> Meeting | None:
+    """One gathering with its station, region and body; None when there is none. One SQL statement."""
+    if not 0 < meeting_id < 2**63:
+        return None
+    near = ("station__region", "region", "body", "activity", "plan")
+    return Meeting.objects.select_related(*near).filter(pk=meeting_id).first()
+
+
+def meeting_of_activity(activity_id: int) -> Meeting | None:
+    """The gathering whose printed activity code that is, so that a deputy who scans it is led to signing in."""
+    return Meeting.objects.filter(activity_id=activity_id).first()
+
+
+def history_of(meeting: Meeting) -> list[Event]:
+    """Every event of a gathering in order; `engine.sealing.stream_verify` checks them."""
+    return list(Event.objects.filter(stream=meeting.stream).order_by("sequence"))
+
+
+# --- who comes --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of the list stand where."""
+
+    invited: int = 0
+    coming: int = 0
+    waiting: int = 0
+    excused: int = 0
+    signed: int = 0
+    online: int = 0
+    absent: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.invited + self.coming + self.waiting + self.excused
+
+
+def counts_of(meeting: Meeting) -> Counts:
+    """The counts of one list, however long. One SQL statement."""
+    told = {state: Count("id", filter=Q(state=state)) for state in (*State,) if state != State.LEFT}
+    found = meeting.attendees.aggregate(
+        signed=Count("id", filter=Q(signed_at__isnull=False)),
+        online=Count("id", filter=Q(way="online")),
+        absent=Count("id", filter=Q(result="absent")),
+        **{str(key): value for key, value in told.items()},
+    )
+    return Counts(**found)
+
+
+def attendees_page(meeting: Meeting, *, after: int = 0, state: str = "") -> tuple[list[Attendee], int]:
+    """50 people of a list by the order in which they came on it, and the cursor of the next page, 0 at the end."""
+    rows = meeting.attendees.exclude(state=State.LEFT).filter(pk__gt=after)
+    if state:
+        rows = rows.filter(state=state)
+    found = list(rows.select_related("deputy", "body").order_by("id")[: ATTENDEES + 1])
+    return found[:ATTENDEES], found[ATTENDEES - 1].pk if len(found) > ATTENDEES else 0
+
+
+def waiting_list(meeting: Meeting) -> list[Attendee]:
+    """Who waits for a place, in the order in which they will get one."""
+    return list(meeting.attendees.filter(state=State.WAITING).order_by("since", "id")[:ATTENDEES])
+
+
+def waits_at(one: Attendee) -> int:
+    """The place on the waiting list, the next to move up being 1; 0 for who does not wait."""
+    if one.state != State.WAITING:
+        return 0
+    before = Attendee.objects.filter(meeting=one.meeting_id, state=State.WAITING).filter(
+        Q(since__lt=one.since) | Q(since=one.since, pk__lt=one.pk)
+    )
+    return before.count() + 1
+
+
+def resident_get(attendee_id: int, code: str) -> Attendee | None:
+    """The resident whose secret link that is; None for a wrong one."""
+    one = None
+    if 0 < attendee_id < 2**63:
+        near = ("meeting__station", "meeting__region")
+        found = Attendee.objects.select_related(*near).filter(pk=attendee_id, part=Attendee.Part.RESIDENT)
+        one = found.first()
+    right = resident_code(one) if one is not None else "-"
+    return one if hmac.compare_digest(right.encode(), code.encode("utf-8", "replace")) else None
+
+
+# --- the code on the screen -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """What the organiser's screen shows now: the six digits, for how many seconds, the QR code, or why none."""
+
+    code: str = ""
+    seconds: int = 0
+    qr_svg: str = ""
+    why_not: str = ""
+
+
+def code_shown(meeting: Meeting, now: datetime, *, url: str) -> ShownCode:
+    """The code of this minute; `url` is where it signs in, e.g. "/desk/meetings/12/in/"."""
+    if fault := code_fault(meeting.starts_at, meeting.ends_at, now):
+        return ShownCode(why_not=fault)
+    code = code_in(code_key(), meeting.stream, window_of(now))
+    return ShownCode(code, seconds_left(now), _qr(f"{settings.PUBLIC_ADDRESS}{url}?code={code}"))
+
+
+@cache
+def _qr(address: str) -> str:
+    return str(segno.make(address, error="m").svg_inline(scale=8, border=2, omitsize=True))
+
+
+# --- what came of it --------------------------------------------------------------------------------------
+
+
+def cases_of(meeting: Meeting) -> list[CaseMeeting]:
+    """The matters tied to a gathering, in the order in which they were. One SQL statement."""
+    near = ("case__region", "case__station", "case__lead")
+    return list(meeting.cases.select_related(*near).order_by("id")[:200])
+
+
+def meetings_of_case(case: Case) -> list[CaseMeeting]:
+    """The gatherings that a matter came up at. One SQL statement."""
+    return list(
+        CaseMeeting.objects.select_related("meeting__station").filter(case=case).order_by("meeting_id")
+    )
+
+
+def files_of(meeting: Meeting) -> list[MeetingFile]:
+    return list(meeting.files.order_by("id"))
+
+
+def file_get(meeting: Meeting, digest: str) -> MeetingFile | None:
+    return meeting.files.filter(digest=digest).first()
+
+
+# --- what anybody may know --------------------------------------------------------------------------------
+
+
+def public_meetings(station_id: int, now: datetime, most: int = 6) -> list[Meeting]:
+    """What is announced at a station and not over, the next one first. One SQL statement."""
+    return list(_shown().filter(station_id=station_id, ends_at__gte=now).order_by("starts_at", "id")[:most])
+
+
+def public_meeting_get(meeting_id: int) -> Meeting | None:
+    """A gathering that anybody may know of."""
+    return _shown().filter(pk=meeting_id).first() if 0 < meeting_id < 2**63 else None
+
+
+def next_public(station_ids: Iterable[int], now: datetime, *, kind: str = "reception") -> dict[int, Meeting]:
+    """Station id → its next announced gathering of a kind. One SQL statement for any number of stations."""
+    rows = _shown().filter(station_id__in=list(station_ids), kind=kind, ends_at__gte=now)
+    rows = rows.order_by("station_id", "starts_at", "id").distinct("station_id")
+    return {row.station_id: row for row in rows if row.station_id is not None}
+
+
+def hosts_of(meeting_ids: Iterable[int]) -> dict[int, list[Attendee]]:
+    """Gathering id → whoever receives or leads there: those with a duty, and deputies who were invited."""
+    rows = Attendee.objects.filter(meeting_id__in=list(meeting_ids)).exclude(
+        state__in=[State.LEFT, State.EXCUSED]
+    )
+    rows = rows.filter(~Q(duty="") | Q(part=Attendee.Part.DEPUTY, expected=True)).order_by("id")
+    found: dict[int, list[Attendee]] = {}
+    for row in rows.select_related("deputy"):
+        found.setdefault(row.meeting_id, []).append(row)
+    return found
+
+
+def _shown() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(SHOWN).select_related("station__region", "region", "body")
+
+
+def next_of_deputy(deputy_id: int, now: datetime) -> Meeting | None:
+    """The next announced reception of a deputy that anybody may know of, for the wall."""
+    on = Attendee.objects.filter(deputy_id=deputy_id).exclude(state__in=[State.LEFT, State.EXCUSED])
+    rows = _shown().filter(pk__in=on.values("meeting_id"), kind="reception", ends_at__gte=now)
+    return rows.order_by("starts_at", "id").first()
+
+
+# --- whom one may invite ----------------------------------------------------------------------------------
+
+
+def deputies_named(ids: Iterable[int]) -> list[Deputy]:
+    return list(Deputy.objects.filter(pk__in=list(ids)).order_by("id"))

@@ -1,0 +1,61 @@
+"""Writes of gatherings: calling, coming, holding, and a year's turns. Each is one call, one transaction, its events."""
+
+from tingchao.instruments.meetings.services.attending import (
+    Invited,
+    attendance_answer,
+    attendance_mark,
+    attendance_sign_in,
+    attendance_unmark,
+    attendees_invite,
+    own_row,
+    resident_answer,
+    resident_sign_up,
+    tries_require,
+)
+from tingchao.instruments.meetings.services.calling import (
+    Called,
+    meeting_announce,
+    meeting_cancel,
+    meeting_change,
+    meeting_code_make,
+    meeting_create,
+    meeting_move,
+)
+from tingchao.instruments.meetings.services.holding import (
+    Minutes,
+    Word,
+    agenda_set,
+    case_tie,
+    meeting_hold,
+    minutes_write,
+    resident_code,
+    word_take,
+)
+
+__all__ = [
+    "Called",
+    "Invited",
+    "Minutes",
+    "Word",
+    "agenda_set",
+    "attendance_answer",
+    "attendance_mark",
+    "attendance_sign_in",
+    "attendance_unmark",
+    "attendees_invite",
+    "case_tie",
+    "meeting_announce",
+    "meeting_cancel",
+    "meeting_change",
+    "meeting_code_make",
+    "meeting_create",
+    "meeting_hold",
+    "meeting_move",
+    "minutes_write",
+    "own_row",
+    "resident_answer",
+    "resident_code",
+    "resident_sign_up",
+    "tries_require",
+    "word_take",
+]
