@@ -64,6 +64,8 @@ class _Draft:
 
 def number_in(text: str, start: int, end: int) -> Number | None:
     """The first document number between two offsets: 杭政办函〔2023〕12号, 政府令第5号, 第12号 alone on its line."""
+    if text.find("号", start, end) < 0:
+        return None
     if found := NUMBER_PATTERN.search(text, start, end):
         year = number(found["year"]) or 0
         return Number(Span(*found.span()), found["organ"], year, number(found["serial"]) or 0)
@@ -85,10 +87,10 @@ def days_in(text: str, start: int, end: int) -> list[Dated]:
 def head(text: str, start: int = 0, end: int | None = None) -> Head:
     """The head of the document that begins at ``start``."""
     draft = _Draft(end=start)
-    ahead = list(islice(lines(text, start, end), MOST_LINES))
-    for place, line in enumerate(ahead):
-        if _CONTENTS.match(text[line.words : line.end]):
-            _skip_contents(text, ahead, place, draft)
+    ahead = islice(lines(text, start, end), MOST_LINES)
+    for line in ahead:
+        if text[line.words] == "目" and _CONTENTS.match(text[line.words : line.end]):
+            _skip_contents(text, line, list(ahead), draft)
             break
         if not _take(text, line, draft):
             break
@@ -157,10 +159,10 @@ def _is_note(words: str) -> bool:
     return not rest or (bool(_NOTE.search(rest)) and not rest.endswith("。"))
 
 
-def _skip_contents(text: str, ahead: list[Line], place: int, draft: _Draft) -> None:
+def _skip_contents(text: str, heading: Line, ahead: list[Line], draft: _Draft) -> None:
     """A table of contents names each chapter once; the body begins where the first one comes again."""
     first = None
-    for line in ahead[place + 1 :]:
+    for line in ahead:
         found = mark(text, line)
         key = (found.kind, found.number) if found else None
         again = key is not None and key == first
@@ -168,7 +170,7 @@ def _skip_contents(text: str, ahead: list[Line], place: int, draft: _Draft) -> N
             break
         first = first or key
         draft.end = line.end
-    draft.contents = Span(ahead[place].start, max(draft.end, ahead[place].end))
+    draft.contents = Span(heading.start, max(draft.end, heading.end))
     draft.end = draft.contents.end
 
 

@@ -66,9 +66,7 @@ def _windows(text: str, *words: str) -> Iterator[tuple[int, int]]:
 
 
 def _effective(text: str) -> Iterator[Provision]:
-    for start, end in _windows(
-        text, "日起施行", "日起实施", "日起执行", "日起生效", "日起试行", "日后施行", "日起正式"
-    ):
+    for start, end in _windows(text, "日起", "日后"):
         for found in _EFFECTIVE.finditer(text, start, end):
             wait = number(found["wait"] or "") or 0
             yield Provision(

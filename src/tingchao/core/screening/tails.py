@@ -6,6 +6,7 @@ from itertools import pairwise
 from tingchao.core.screening.heads import days_in, head, is_organ
 from tingchao.core.screening.marks import BLANK, Line, lines, mark
 from tingchao.core.screening.numerals import DAY_PATTERN, NUMBER
+from tingchao.core.screening.provisions import hits
 from tingchao.core.screening.shapes import Annex, Kind, Signature, Span
 from tingchao.core.screening.units import build
 
@@ -14,6 +15,7 @@ _ANNEX = re.compile(rf"附{_GAP}件{_GAP}(?:{NUMBER})?{_GAP}(?:[：:.]|$|(?=[ \t
 _PRINT_NOTE = re.compile(r"[（(]?(?:此件|抄送|主送|印发机关|公开属性|联系人|政策解读)|.{0,40}\d日印发$")
 _LONGEST_ANNEX_LINE = 60
 _LINES_OF_SIGNATURE = 6
+_REACH_OF_SIGNATURE = 400
 
 
 def split(text: str, start: int) -> tuple[int, Signature | None, tuple[Annex, ...]]:
@@ -36,21 +38,42 @@ def split(text: str, start: int) -> tuple[int, Signature | None, tuple[Annex, ..
 
 def _signature_row(text: str, rows: list[Line]) -> tuple[int, int] | None:
     """The rows of the first signature: organs, then a day alone on its line (or at the end of the organ's)."""
-    for place, row in enumerate(rows):
-        words = text[row.words : row.end]
-        if len(words) > _LONGEST_ANNEX_LINE:
-            continue
-        found = DAY_PATTERN.search(words)
-        if not found or found.end() != len(words):
-            continue
-        before = words[: found.start()].strip(BLANK)
-        if before and not is_organ(before):
-            continue
-        above = place
-        while place - above < _LINES_OF_SIGNATURE and above and _is_organ_row(text, rows[above - 1]):
-            above -= 1
-        if before or above < place or place == len(rows) - 1:
+    for place in range(len(rows)):
+        above = _signed_from(text, rows, place)
+        if above is not None:
             return above, place
+    return None
+
+
+def _signed_from(text: str, rows: list[Line], place: int) -> int | None:
+    """The first row of the signature that ends in a row, if one does."""
+    words = text[rows[place].words : rows[place].end]
+    found = DAY_PATTERN.search(words) if len(words) <= _LONGEST_ANNEX_LINE else None
+    if not found or found.end() != len(words):
+        return None
+    before = words[: found.start()].strip(BLANK)
+    if before and not is_organ(before):
+        return None
+    above = place
+    while place - above < _LINES_OF_SIGNATURE and above and _is_organ_row(text, rows[above - 1]):
+        above -= 1
+    return above if before or above < place or place == len(rows) - 1 else None
+
+
+def signature_below(text: str, start: int) -> Signature | None:
+    """The first signature after ``start``, found by the ends of its days, without going through all lines."""
+    ends = sorted(
+        {*(place + 1 for sign in ("日\n", "日\r") for place in hits(text, sign)), len(text.rstrip())}
+    )
+    for end in ends:
+        if end <= start:
+            continue
+        rows = list(lines(text, max(start, end - _REACH_OF_SIGNATURE), end))[-_LINES_OF_SIGNATURE - 1 :]
+        last = len(rows) - 1
+        above = _signed_from(text, rows, last) if rows else None
+        alone = end < len(text.rstrip()) and above == last and rows[last].end - rows[last].words < 15
+        if above is not None and not (alone and DAY_PATTERN.match(text, rows[last].words)):
+            return _signature(text, rows[above:])
     return None
 
 
