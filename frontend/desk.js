@@ -1,11 +1,13 @@
 import { startKeys } from "./keys.js";
 import { lookups } from "./lookup.js";
+import { points } from "./point.js";
 import { saves } from "./save.js";
 import { all, start } from "./shared.js";
 
 start(document);
 lookups(document);
 saves(document);
+points(document);
 
 // The chosen row stands in sight; nothing else moves.
 all(document, ".list").forEach((list) => {

@@ -15,8 +15,8 @@ from tests.pages.test_statements import taken
 from tests.receivers import hooks_open
 from tingchao.directory.selectors import actor_for
 from tingchao.engine.messages import unsubscribe_code, unwanted_but
-from tingchao.engine.models import Delivery, NoticeTarget
-from tingchao.engine.outbox import notices_deliver
+from tingchao.engine.models import Delivery, Notice, NoticeTarget
+from tingchao.engine.outbox import NOBODY, notices_deliver
 from tingchao.engine.targets import Owner, target_add
 
 SECRET = "a1b2c3d4" * 8
@@ -175,6 +175,16 @@ def test_failures_stand_first_and_are_counted_in_the_menu(browse, town, targets,
         assert "处送不到" not in browse(who).get("/desk/").content.decode()
     page = browse("administrator").get(reverse("desk:notices_all")).content.decode()
     assert page.index("送不到的") < page.index("城管中队") < page.index("机器人不收") < page.index("其他的")
+
+
+def test_who_missed_notices_for_want_of_a_target_is_named(browse, town, case):
+    NoticeTarget.objects.all().delete()
+    Notice.objects.update(error=NOBODY, try_at=None, recipient=f"body:{town.bodies.chengguan.pk}")
+    page = browse("administrator").get(reverse("desk:notices_all")).content.decode()
+    told = page[page.index("最近没人收的") :]
+    assert "城管中队" in told and "条没人收" in told
+    assert f"?of=body-{town.bodies.chengguan.pk}" in told
+    assert "最近没人收的" not in browse("liaison elsewhere").get(reverse("desk:notices_all")).content.decode()
 
 
 def test_what_was_sent_last_stands_on_the_targets_page(browse, town, targets, case):

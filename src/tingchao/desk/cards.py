@@ -19,7 +19,8 @@ from tingchao.engine.registry import room_of
 class Line:
     """One line of the card: what it is, what it says, a hint below, and a way on (address and its words).
 
-    All are in the reader's language. A line without a value is not shown.
+    All are in the reader's language. A line without a value is not shown. A `point` is (latitude, longitude) in
+    degrees of WGS-84, which the desk shows on a map.
     """
 
     label: str
@@ -27,6 +28,12 @@ class Line:
     hint: str = ""
     link: str = ""
     link_label: str = ""
+    point: tuple[float, float] | None = None
+
+    @property
+    def at(self) -> str:
+        """The point as the page's script reads it, whatever the language of the page: "29.47,119.28"."""
+        return "" if self.point is None else f"{self.point[0]},{self.point[1]}"
 
 
 Lines = Callable[[Case, Set[Role]], Sequence[Line]]

@@ -187,6 +187,15 @@ class Choices:
         return self._kept[key]
 
 
+STYLES = ("primary", "plain", "danger")
+"""How the buttons of actions look, in the order in which they stand."""
+
+
+def in_order(actions: Iterable[Action]) -> list[Action]:
+    """Actions as a page offers them: the one that is meant to be taken first, what cannot be undone last."""
+    return sorted(actions, key=lambda action: STYLES.index(action.style))
+
+
 def action_forms(actions: Sequence[Action], choices: Choices, retry: Retry) -> list[Given]:
     """The actions of a page, each with its form."""
     return [

@@ -23,6 +23,7 @@ from tingchao.core.finding import (
     scope_mark,
     terms,
 )
+from tingchao.core.privacy import masked
 from tingchao.core.roles import BODY_ROLES, PERSONAL_ROLES
 from tingchao.directory.actors import Actor, Hold
 from tingchao.engine import policy
@@ -40,8 +41,8 @@ SCOPE_LEVELS = (4, 6, 9, 12)
 
 
 def words_of(case: Case) -> CaseWords:
-    """What a matter is found by; the case has its id."""
-    text = plain_fields(case.title, case.place, case.text)
+    """What a matter is found by; the case has its id. Personal data in its text is masked: nobody is found by it."""
+    text = plain_fields(case.title, masked(case.place), masked(case.text))
     marks = {scope_mark(case.region_id[:level]) for level in SCOPE_LEVELS}
     return CaseWords(
         case=case, plain=text, words=list(grams(text) | marks | {mark(Mark.AGE, case.pk >> AGE_BITS)})

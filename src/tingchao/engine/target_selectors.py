@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -11,12 +12,17 @@ from django.db.models import Q
 
 from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor
+from tingchao.directory.codes import scope_of
 from tingchao.directory.policy import KEEPS_DIRECTORY
 from tingchao.engine.models import Delivery, NoticeTarget
+from tingchao.engine.outbox import NOBODY
 from tingchao.engine.targets import Owner
 
 LISTED = 200
 """Targets of an overview, failing ones first."""
+
+WINDOW = 20_000
+"""So many of the newest notices are looked through for those that nobody took."""
 
 FAILING = Q(failures__gt=0) | Q(off=NoticeTarget.Off.FAILED)
 
@@ -83,6 +89,48 @@ def targets_within(actor: Actor) -> list[NoticeTarget]:
             of |= Q(body_id=hold.body_id)
     rows = NoticeTarget.objects.filter(of, account__isnull=True).select_related("body")
     return list(rows.order_by("active", "-failures", "id")[:LISTED])
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A body or the holders of a role whom notices were meant for and never reached: how many, and the last one."""
+
+    owner: Owner
+    body_name: str
+    notices: int
+    last: datetime
+
+
+_UNHEARD = """
+SELECT n.recipient, coalesce(b.region_id, ''), coalesce(b.name, ''), count(*), max(n.created_at)
+FROM (SELECT recipient, case_id, error, created_at FROM engine_notice ORDER BY id DESC LIMIT %s) n
+JOIN engine_case c ON c.id = n.case_id
+LEFT JOIN directory_body b ON n.recipient = 'body:' || b.id
+WHERE n.error = %s AND (n.recipient LIKE 'body:%%' OR n.recipient LIKE 'role:%%')
+    AND EXISTS (SELECT 1 FROM unnest(%s::text[]) s(scope)
+        WHERE starts_with(coalesce(b.region_id, c.region_id), s.scope))
+GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1 LIMIT %s
+"""
+
+
+def unheard_within(actor: Actor, most: int = 20) -> list[Unheard]:
+    """Who missed notices lately for want of a target, where the actor keeps targets. One statement."""
+    scopes = [hold.scope for hold in actor.holds if hold.role in KEEPS_DIRECTORY or hold.role is Role.LIAISON]
+    with connection.cursor() as cursor:
+        cursor.execute(_UNHEARD, [WINDOW, NOBODY, scopes, most])
+        return [
+            Unheard(_owner_of_recipient(recipient, region), *rest)
+            for recipient, region, *rest in cursor.fetchall()
+        ]
+
+
+def _owner_of_recipient(recipient: str, region: str) -> Owner:
+    """Whose target would take what goes to a recipient, e.g. "body:3" or "role:liaison@330182001000"."""
+    kind, _, rest = recipient.partition(":")
+    if kind == "body":
+        return Owner(body_id=int(rest), body_region=region)
+    role, _, addressed = rest.partition("@")
+    return Owner(role=role, scope=scope_of(addressed) if len(addressed) == 12 else addressed)
 
 
 @dataclass(frozen=True, slots=True)

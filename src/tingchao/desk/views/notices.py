@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,6 +24,7 @@ from tingchao.desk.access import actor_of, staff
 from tingchao.desk.forms import Retry, retry_after
 from tingchao.desk.guards import waits, wrong_secret
 from tingchao.desk.navigation import desk_nav
+from tingchao.directory.places import place_get
 from tingchao.directory.selectors import body_region
 from tingchao.engine import target_selectors as read
 from tingchao.engine import targets as engine
@@ -67,19 +69,42 @@ def everything(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     if not read.keeps_others(actor):
         raise PermissionDenied
-    found = read.targets_within(actor)
-    names = read.names_of_owners([engine.owner_of(one) for one in found])
+    found, missed = read.targets_within(actor), read.unheard_within(actor)
+    names = _names(found, missed)
     rows = [
         {**shown.target_row(one), "whose": shown.owner_words(engine.owner_of(one), names)} for one in found
     ]
     failing = [row for row in rows if row["state"] == "late"]
     context = {
         "failing": failing,
+        "unheard": [_unheard_row(one, names, may_add=engine.may_keep(actor, one.owner)) for one in missed],
         "rows": [row for row in rows if row["state"] != "late"],
         "cut": len(rows) == read.LISTED,
         "nav": desk_nav(request),
     }
     return render(request, "desk/notices/all.html", context)
+
+
+def _names(targets: Sequence[Any], missed: Sequence[read.Unheard]) -> dict[tuple[str, str], str]:
+    """What bodies and regions are called, as `shown.owner_words` asks for them. No SQL: all of it is at hand."""
+    owners = [*map(engine.owner_of, targets), *(one.owner for one in missed)]
+    places = {scope: place_get(f"{scope:0<12}") for scope in {one.scope for one in owners}}
+    return {
+        **{("body", str(one.body_id)): one.body.name for one in targets if one.body},
+        **{("body", str(one.owner.body_id)): one.body_name for one in missed if one.body_name},
+        **{("region", scope): place.name for scope, place in places.items() if place is not None},
+    }
+
+
+def _unheard_row(one: read.Unheard, names: Mapping[tuple[str, str], str], *, may_add: bool) -> dict[str, Any]:
+    """Who missed notices, with the way to add a target for them where the actor may."""
+    add_url = f"{reverse('desk:notice_add')}?of={shown.owner_key(one.owner)}"
+    return {
+        "whose": shown.owner_words(one.owner, names),
+        "missed": ngettext("%(n)s 条没人收", "%(n)s 条没人收", one.notices) % {"n": one.notices},
+        "last": one.last,
+        "url": add_url if may_add else "",
+    }
 
 
 @never_cache

@@ -26,7 +26,16 @@ from tingchao.desk.access import actor_of, staff
 from tingchao.desk.cards import lines_of
 from tingchao.desk.disclosure import masked_page, reads_whole
 from tingchao.desk.files import served
-from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
+from tingchao.desk.forms import (
+    Choices,
+    Retry,
+    action_forms,
+    in_order,
+    left_over,
+    retry_after,
+    sent_files,
+    typed_values,
+)
 from tingchao.desk.lists import list_of
 from tingchao.desk.navigation import desk_nav
 from tingchao.desk.views.codes import paper
@@ -167,7 +176,7 @@ def _case_page(
     standing = standing_of(row)
     acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
     choices = Choices(row, today, files, file_url)
-    doable = actions_for(procedure, standing, acting, actor_of(request).key)
+    doable = in_order(actions_for(procedure, standing, acting, actor_of(request).key))
     counts = engine.worklist_counts(actor_of(request), now=now())
     running = [one for one in seen.board if one.ended_at is None]
     tools = care.tools_for(row, procedure, roles, today, actor=actor_of(request), running=running)
@@ -186,6 +195,7 @@ def _case_page(
             "opened_at": row.opened_at,
             "closed_label": gettext(procedure.stage(row.stage).label) if row.closed_at else "",
             "simulated": row.simulated,
+            "record": reads_whole(roles),
         },
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
         "actions": loop.with_still_out(action_forms(doable, choices, retry), doable, seen.assigned),

@@ -31,7 +31,7 @@ def lines(case: Case, roles: Set[Role]) -> list[Line]:
             followers_words(voice.followers),
             hint=gettext("附近的人跟着看，办完也会看到"),
         ),
-        Line(gettext("地图上的点"), _point_words(voice.latitude, voice.longitude)),
+        *_point(voice.latitude, voice.longitude),
     ]
 
 
@@ -70,7 +70,8 @@ def happened_words(happened: str) -> str:
     return ""
 
 
-def _point_words(latitude: float | None, longitude: float | None) -> str:
+def _point(latitude: float | None, longitude: float | None) -> list[Line]:
     if latitude is None or longitude is None:
-        return ""
-    return gettext("北纬 %(north).5f，东经 %(east).5f") % {"north": latitude, "east": longitude}
+        return []
+    words = gettext("北纬 %(north).5f，东经 %(east).5f") % {"north": latitude, "east": longitude}
+    return [Line(gettext("地图上的点"), words, point=(latitude, longitude))]

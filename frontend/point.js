@@ -1,0 +1,24 @@
+// Where a matter is, on a map that is fetched when somebody opens it.
+import { all } from "./shared.js";
+import { drawMap } from "./atlas.js";
+
+const draw = async (place) => {
+  const box = place.querySelector(".map");
+  const told = place.querySelector("[data-point-told]");
+  const [lat, lng] = place.dataset.point.split(",").map(Number);
+  box.dataset.drawn = "1";
+  told.hidden = true;
+  try {
+    await drawMap(box, { at: [lat, lng], points: [{ lat, lng, title: box.getAttribute("aria-label") }] });
+  } catch {
+    delete box.dataset.drawn;
+    told.hidden = false;
+  }
+};
+
+export const points = (root) =>
+  all(root, "[data-point]").forEach((place) =>
+    place.addEventListener("toggle", () => {
+      if (place.open && !place.querySelector(".map").dataset.drawn) draw(place);
+    }),
+  );
