@@ -67,9 +67,10 @@ def run(address: str, name: str, measure: str, **environment: str) -> dict[str, 
     with psycopg.connect(address) as connection:
         user, host = connection.info.user, connection.info.host
     url = f"postgresql://{user}@/bench_{name}?host={quote(host)}"
+    unguarded = {"TINGCHAO_FILINGS_BEFORE_PROOF": "1000000"}  # all voices come from one address here
     done = subprocess.run(
         [sys.executable, "-m", "bench.measures", measure],
-        env={**os.environ, **environment, places.DATABASE_URL: url},
+        env={**os.environ, **unguarded, **environment, places.DATABASE_URL: url},
         stdout=subprocess.PIPE,
         check=True,
         cwd=Path(__file__).resolve().parents[1],

@@ -55,11 +55,7 @@ def served() -> Iterator[int]:
         "--static-path-route", "/static", "--static-path-mount", str(places.STATIC),
         "tingchao.config.wsgi:application",
     ]  # fmt: skip
-    environment = {
-        **os.environ,
-        "TINGCHAO_PUBLIC_ADDRESS": f"http://127.0.0.1:{PORT}",
-        "TINGCHAO_FILINGS_BEFORE_PROOF": "1000000",  # all voices come from one address here
-    }
+    environment = {**os.environ, "TINGCHAO_PUBLIC_ADDRESS": f"http://127.0.0.1:{PORT}"}
     server = subprocess.Popen(command, env=environment)
     try:
         for _ in range(100):
@@ -122,7 +118,9 @@ def file_voice() -> dict[str, Any]:
 
         cpu = cpu_each(server, request)
         after = Case.objects.count(), Event.objects.count(), Fact.objects.count(), Notice.objects.count()
-    assert [b - a for a, b in zip(before, after, strict=True)] == [REQUESTS + WARM_UP] * 4
+    # a voice by a code leaves two facts: that it was heard, and that the code was used
+    made = [(b - a) / (REQUESTS + WARM_UP) for a, b in zip(before, after, strict=True)]
+    assert made == [1, 1, 2, 1], made
     return {"statements": len(used), "cpu_ms": cpu, "sql": used}
 
 

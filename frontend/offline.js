@@ -1,6 +1,7 @@
 // The page's side of working without a signal: the list of what waits, and when it is sent.
 import { drop, everyOne, newKey, put, sendAll, sendOne, SYNC, take } from "./waiting.js";
 
+const MEND = "mend-";
 const WORDS = 40; // characters of a text that tell it from others
 
 const board = () => document.querySelector("[data-waiting]");
@@ -40,11 +41,24 @@ const row = (...parts) => {
 const waitingLine = (voice, words) => {
   const text = shortened(voice);
   const state = made("p", voice.state === "stuck" ? words.stuck : words.waits, voice.state === "stuck" ? "err" : "meta");
+  const mend = made("a", words.mend, "btn primary");
+  mend.href = `${voice.address}#${MEND}${voice.key}`;
+  mend.setAttribute("aria-label", `${words.mend} ${text}`);
   const now = button(words.now, () => again(voice.key), `${words.now} ${text}`);
   const away = button(words.remove, () => drop(voice.key).then(draw), `${words.remove} ${text}`);
   away.classList.add("danger");
-  return [state, row(now, away)];
+  return [state, voice.state === "stuck" ? row(mend, now, away) : row(now, away)];
 };
+
+/** The voice that the address asks to be changed, as a form takes it; null when it asks for none. */
+export const toMend = async () => {
+  if (!window.indexedDB || !location.hash.startsWith(`#${MEND}`)) return null;
+  const voice = await take(location.hash.slice(MEND.length + 1)).catch(() => null);
+  return voice && voice.state === "stuck" ? voice : null;
+};
+
+/** A voice that the form has taken over and sent waits no longer. */
+export const mended = (key) => drop(key).catch(() => {});
 
 /** Draws the list anew from what the phone keeps. */
 export const draw = async () => {

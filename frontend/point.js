@@ -4,8 +4,8 @@ import { drawMap } from "./atlas.js";
 
 const draw = async (place) => {
   const box = place.querySelector(".map");
-  const told = place.querySelector("[data-point-told]");
-  const [lat, lng] = place.dataset.point.split(",").map(Number);
+  const told = place.querySelector("[data-map-told]");
+  const [lat, lng] = place.dataset.mapPoint.split(",").map(Number);
   box.dataset.drawn = "1";
   told.hidden = true;
   try {
@@ -17,7 +17,7 @@ const draw = async (place) => {
 };
 
 export const points = (root) =>
-  all(root, "[data-point]").forEach((place) =>
+  all(root, "[data-map-point]").forEach((place) =>
     place.addEventListener("toggle", () => {
       if (place.open && !place.querySelector(".map").dataset.drawn) draw(place);
     }),

@@ -2,7 +2,7 @@
 import { proven, startGuard } from "./altcha.js";
 import { all, count, release } from "./shared.js";
 import { startAlike } from "./alike.js";
-import { keepForLater } from "./offline.js";
+import { keepForLater, mended, toMend } from "./offline.js";
 import { Photos } from "./photos.js";
 import { startSteps } from "./steps.js";
 import { newKey } from "./waiting.js";
@@ -119,6 +119,7 @@ const send = async (form, swap) => {
     const answer = await upload(form, button);
     const page = answer.response;
     if (page && page.querySelector("[data-say], [data-fresh], [data-follow]")) {
+      if (page.querySelector("[data-fresh]")) await mended(form.elements.idempotency_key.value);
       swap(page, answer.responseURL);
       return;
     }
@@ -128,6 +129,23 @@ const send = async (form, swap) => {
   }
   button.textContent = before;
   release(document);
+};
+
+/** A voice that was kept on the phone and refused: put into the form again, under its own key, to be changed. */
+const mend = async (form) => {
+  const voice = await toMend();
+  if (!voice || !form.isConnected) return;
+  const given = new Map(voice.fields);
+  Array.from(form.elements).forEach((box) => {
+    if (!given.has(box.name) || ["code", "go"].includes(box.name)) return;
+    if (box.type === "radio" || box.type === "checkbox") box.checked = box.value === given.get(box.name);
+    else box.value = given.get(box.name);
+    count(box);
+  });
+  form.elements.idempotency_key.value = voice.key;
+  photos.clear();
+  photos.add(voice.photos.map((one) => one.file));
+  form.elements.text.focus();
 };
 
 /** A page that the phone kept for use without a signal bears the same key each time it is opened; a voice must not. */
@@ -158,6 +176,8 @@ export const startSay = (root, swap) => {
     startWhere(form);
     startAlike(form);
     days(form);
+    mend(form);
+    addEventListener("hashchange", () => mend(form));
     let waiting = 0;
     form.addEventListener("input", () => {
       clearTimeout(waiting);

@@ -1,6 +1,7 @@
 // Voices that could not be sent: kept on the phone with their photos, sent later, each once.
 // Used by the page and by the service worker. The key that a voice bears makes one matter of it on the server,
 // whoever of the two sends it, and however often.
+import { solve } from "./proof.js";
 
 const NAME = "tingchao";
 const SHELF = "waiting";
@@ -44,6 +45,24 @@ const tokenIn = (page) => {
   return found ? found[1] : "";
 };
 
+/** The work that a page asks for before it takes the form (answer 428), as proof.js does it; null when it asks for none. */
+const taskIn = (page) => {
+  const found = /data-task="([^"]+)"/.exec(page);
+  return found ? JSON.parse(found[1].replace(/&quot;/g, '"').replace(/&amp;/g, "&")) : null;
+};
+
+const posted = (voice, data) => fetch(voice.address, { method: "POST", body: data, credentials: "same-origin" });
+
+/** The answer to a voice; one that has to be proven first is proven and sent once more. */
+const answerTo = async (voice, data) => {
+  const answer = await posted(voice, data);
+  if (answer.status !== 428) return answer;
+  const task = taskIn(await answer.clone().text());
+  if (!task) return answer;
+  data.set("guard_work", await solve(task));
+  return posted(voice, data);
+};
+
 /** What became of it: {state: "sent", link, number, passcode}, {state: "stuck"} when somebody must look, or waiting. */
 const tried = async (voice) => {
   const form = await fetch(voice.address, { credentials: "same-origin", cache: "no-store" });
@@ -53,7 +72,7 @@ const tried = async (voice) => {
   voice.photos.forEach((photo) => data.append("photos", photo.file, photo.name));
   data.set("csrfmiddlewaretoken", tokenIn(await form.text())); // fresh: the one it was written with may be too old
   data.set("idempotency_key", voice.key);
-  const answer = await fetch(voice.address, { method: "POST", body: data, credentials: "same-origin" });
+  const answer = await answerTo(voice, data);
   const { pathname } = new URL(answer.url);
   const [, room, number, code] = pathname.split("/");
   if (answer.ok && answer.redirected && room === "m") {

@@ -22,7 +22,8 @@ OTHER = "菜场东门的井盖松了，骑车的人差点摔倒。"
 
 WORKER_KEEPS_THE_FORM = """async () => {
   const worker = navigator.serviceWorker;
-  await worker.ready;
+  const late = new Promise((resolve, reject) => setTimeout(() => reject(new Error("no worker after 20 s")), 20000));
+  await Promise.race([worker.ready, late]);
   if (!worker.controller) await new Promise((resolve) => worker.addEventListener("controllerchange", resolve));
   return Boolean(await caches.match("/say/", { ignoreVary: true }));
 }"""
@@ -105,6 +106,47 @@ def test_a_lost_answer_makes_no_second_voice(visitor, city):
     phone.go(path)
     expect(phone.page.locator("[data-waiting] b.nb")).to_have_count(2, timeout=15_000)
     assert Case.objects.count() == 1
+
+
+def test_what_was_refused_later_is_changed_and_sent_under_the_same_key(visitor, city, photo):
+    """A telephone number without consent: nobody is there to say so while there is no signal."""
+    phone = visitor("phone")
+    path = f"/say/?code={token_of(city.station.pk)}"
+    with_a_signal_first(phone, path)
+    phone.page.context.set_offline(True)
+    phone.go(path)
+    phone.page.set_input_files("input[name=photos]", files=[photo])
+    phone.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    phone.page.fill("input[name=phone]", "13800001234")
+    say_without_signal(phone, TEXT)
+    phone.page.context.set_offline(False)
+    phone.reads("没有送成，请点“改一改”")
+    phone.look()
+
+    phone.page.get_by_role("link", name=re.compile("改一改")).click()
+    expect(phone.page.locator("textarea[name=text]")).to_have_value(TEXT)
+    expect(phone.page.locator("[data-shots] li")).to_have_count(1)
+    phone.page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    phone.page.check("input[name=consent]")
+    phone.page.get_by_role("button", name="告诉代表", exact=True).click()
+    phone.page.wait_for_url("**/m/**")
+    case = Case.objects.get()
+    assert (case.text, Attachment.objects.get().case) == (TEXT, case)
+    phone.go(path)
+    expect(phone.page.locator("[data-waiting] li")).to_have_count(0)
+
+
+def test_what_waits_is_proven_by_itself_where_many_have_come(visitor, city, settings):
+    settings.FILINGS_BEFORE_PROOF, settings.FILINGS_MOST = 0, 3
+    phone = visitor("phone")
+    path = f"/say/?code={token_of(city.station.pk)}"
+    with_a_signal_first(phone, path)
+    phone.page.context.set_offline(True)
+    phone.go(path)
+    say_without_signal(phone, TEXT)
+    phone.page.context.set_offline(False)
+    expect(phone.page.locator("[data-waiting] b.nb")).to_have_count(2, timeout=30_000)
+    assert Case.objects.get().text == TEXT
 
 
 # --- large type -------------------------------------------------------------------------------------------

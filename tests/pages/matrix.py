@@ -105,7 +105,9 @@ ROWS = [
     Row("desk:case", "/desk/case/{number}/", SEES_THE_MATTER),
     Row("desk:case", "/desk/case/2026-9999-999-7/", STAFF, get=404),
     Row("desk:act", "/desk/case/{number}/act/", SEES_THE_MATTER, get=405, post=409),
-    Row("desk:record", "/desk/case/{number}/record.json", here("liaison", "coordinator", "handler", "deputy")),
+    Row(
+        "desk:record", "/desk/case/{number}/record.json", here("liaison", "coordinator", "handler", "deputy")
+    ),
     Row(
         "desk:whole",
         "/desk/case/{number}/whole/",

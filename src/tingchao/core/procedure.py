@@ -67,7 +67,8 @@ class Publicity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Option:
     """One of the things to choose from. `done` tells of an outcome 结果 whether what was asked for has been done,
-    `told` what whoever raised the matter reads of it. `text` is a wording to begin with, see `Input.suggests`.
+    `told` what whoever raised the matter reads of it. `text` is a wording to begin with, see `Input.suggests`. A
+    matter whose outcome is not `counted` ended with another one, in whose outcome it is counted.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Option:
     done: bool = False
     text: str = ""
     told: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Input:
     "public_text" for the public account, "before" or "after" for its pictures (PICTURES or FILES). `assigns` is the
     part in the matter that those named get, where it is not the ordinary one of its kind: "deliberate" for
     deputies who come to talk it over. `suggests` names the input that the text of a chosen option is offered for.
+    A DATE that lies `ahead` must not be over when it is given.
     """
 
     key: str
@@ -98,6 +101,7 @@ class Input:
     sets: str = ""
     assigns: str = ""
     suggests: str = ""
+    ahead: bool = False
     hint: str = ""
     source: str = ""
 

@@ -235,6 +235,17 @@ def clean_inputs(action: Action, raw: Mapping[str, object]) -> dict[str, Value]:
     return values
 
 
+def require_ahead(action: Action, values: Mapping[str, Value], today: date) -> None:
+    """Raise Refusal "input" when a day that must lie ahead is over; `values` are cleaned."""
+    faults = {
+        item.key: gettext_noop("这一天已经过去了，请选今天或以后的日子。")
+        for item in action.inputs
+        if item.ahead and (day := values.get(item.key)) and str(day) < today.isoformat()
+    }
+    if faults:
+        raise refused_inputs(faults)
+
+
 def clean_input(item: Input, raw: object) -> Value:
     """One input's value. Raises ValueError whose text is the Chinese sentence to show beside the field."""
     if item.kind in _LISTS:

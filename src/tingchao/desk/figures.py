@@ -83,7 +83,7 @@ def _ends(manifest: Manifest, kind: FactKind, sums: Sums, query: dict[str, str])
         parts = {
             option.label: sums[kind.key, option.key].amount
             for option in outcomes
-            if option.done is done and (kind.key, option.key) in sums
+            if option.counted and option.done is done and (kind.key, option.key) in sums
         }
         told = gettext("、").join(f"{gettext(name)} {count:,}" for name, count in parts.items())
         yield _figure(

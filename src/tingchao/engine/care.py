@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tingchao.core.procedure import Action, Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, clean_inputs
+from tingchao.core.steps import Refusal, clean_inputs, require_ahead
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.engine import policy, record, timing
@@ -85,6 +85,7 @@ def case_tend(
     if refused := _refused(used, scene):
         raise refused
     values = clean_inputs(used.action, raw)
+    require_ahead(used.action, values, scene.today)
     require_room(used.action, files)
     entry = record.Entry(
         action=tool,

@@ -15,7 +15,7 @@ from tingchao.core.ledger import GENESIS, JSON
 from tingchao.core.numbering import parse_number
 from tingchao.core.procedure import InputKind, Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal, Standing, Step, decide, refused_inputs
+from tingchao.core.steps import Refusal, Standing, Step, decide, refused_inputs, require_ahead
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.selectors import working_calendar
@@ -162,6 +162,7 @@ def case_act(
     roles = policy.roles_to_act(roles_of(actor, case), actor, lead_id=case.lead_id)
     standing = standing_of(case)
     step = decide(procedure, standing, action, raw, roles, actor.key)
+    require_ahead(step.action, step.values, timing.local_day(now))
     effects.require_known(case, step, now)
     step = effects.resolved(case, step, now)
     _require_main(case, main, procedure, step, actor)

@@ -80,7 +80,7 @@ def _outcomes(*, done: bool) -> tuple[str, ...]:
         for manifest in manifests()
         for procedure in manifest.procedures
         for option in procedure.outcomes
-        if option.done is done
+        if option.counted and option.done is done
     )
 
 

@@ -17,7 +17,9 @@ OUTCOMES = (
     Option("answered", gettext_noop("当场答复"), told=gettext_noop("当场答复了您")),
     Option("explained", gettext_noop("议后说明"), told=gettext_noop("商量后给了您说明")),
     Option("declined", gettext_noop("不予受理"), told=gettext_noop("不归这里办，告诉了您该去哪里")),
-    Option("merged", gettext_noop("并入同一件事"), told=gettext_noop("和同一件事一起答复了您")),
+    Option(
+        "merged", gettext_noop("并入同一件事"), told=gettext_noop("和同一件事一起答复了您"), counted=False
+    ),
 )
 
 GROUNDS = (
@@ -101,6 +103,7 @@ HELD_ON = Input(
     gettext_noop("哪天议"),
     kind=InputKind.DATE,
     required=False,
+    ahead=True,
     hint=gettext_noop("急事、常见的事马上议；小事等站里每月固定的议事日"),
 )
 INVITED = Input(
