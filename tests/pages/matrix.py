@@ -152,6 +152,7 @@ ROWS = [
         post=422,
     ),
     Row("desk:notice_target", "/desk/notices/{target}/", here("liaison", "administrator"), post=422),
+    Row("desk:password", "/desk/password/", LOGGED_IN, post=422),
     Row("desk:notice_target", "/desk/notices/0/", STAFF, **GONE),
     Row("public_voices:record", "/desk/voices/new/", LOOKS_AFTER_STATIONS | anywhere("deputy"), post=422),
     Row("public_voices:voters", "/desk/voters/", anywhere("deputy"), post=422),

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tingchao.desk.middleware.idle_timeout",
     "tingchao.desk.middleware.second_factor",
+    "tingchao.desk.middleware.own_password",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import now
 
@@ -62,6 +63,24 @@ def second_factor(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if settings.TWO_FACTOR_REQUIRED and not _passes(request):
             return redirect("mfa_activate_totp")
+        return get_response(request)
+
+    return middleware
+
+
+def own_password(get_response: Next) -> Next:
+    """Whoever logs in with a password that somebody else gave them chooses their own before anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        user: Any = request.user
+        if (
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            and user.is_authenticated
+            and user.password_given
+            and request.path.startswith("/desk/")
+            and request.path != reverse("desk:password")
+        ):
+            return redirect("desk:password")
         return get_response(request)
 
     return middleware

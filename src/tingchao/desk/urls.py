@@ -21,6 +21,7 @@ from tingchao.desk.views import (
     work,
 )
 from tingchao.desk.views.looks import looks
+from tingchao.desk.views.own_password import own_password
 
 public_urls: tuple[list[URLPattern], str] = (
     [
@@ -53,6 +54,7 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("case/<str:number>/", work.case, name="case"),
         path("case/<str:number>/act/", work.act, name="act"),
         path("case/<str:number>/whole/", work.whole, name="whole"),
+        path("password/", own_password, name="password"),
         path("looks/", looks, name="looks"),
         path("case/<str:number>/record.json", evidence.record, name="record"),
         path("case/<str:number>/file/<str:digest>", work.attachment, name="file"),

@@ -156,6 +156,9 @@ class Account(AbstractBaseUser):
     deputy = models.OneToOneField(Deputy, models.PROTECT, null=True, related_name="account")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    password_given = models.BooleanField(
+        default=False
+    )  # somebody else knows it: its owner has to choose another
     views = models.JSONField(default=list, blank=True)  # of directory.saved_views: [{"name": …, "query": …}]
 
     USERNAME_FIELD = "username"

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -23,6 +25,7 @@ from tingchao.directory.models import Account, Body, Deputy, Grant, Region
 from tingchao.directory.policy import require_directory, scopes_kept, within
 from tingchao.engine.changes import change_append, row_locked, row_save
 from tingchao.engine.links import ALPHABET
+from tingchao.engine.tallies import Allowance, tally_key, tally_read, tally_take
 from tingchao.engine.timing import local_day
 
 APART = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
@@ -58,6 +61,7 @@ def account_open(
     row = Account(created_at=now)
     password = password_make()
     row.set_password(password)
+    row.password_given = True
     values = {"username": username, "name": name, "deputy": _deputy(deputy_id, None)}
     row_save(row, values, kind="account", region_code=scope, actor=actor, now=now, twice=ONCE_USERNAME)
     grant_give(
@@ -114,12 +118,72 @@ def password_reset(*, account_id: int, actor: Actor, now: datetime) -> str:
     row = _kept(account_id, actor)
     password = password_make()
     row.set_password(password)
-    row.save(update_fields=["password"])
+    row.password_given = True
+    row.save(update_fields=["password", "password_given"])
     unlock(row.username)
     change_append(
         action="account.password", row=row, changes={}, region_code=place_of(row), actor=actor, now=now
     )
     return password
+
+
+WRONG_PASSWORDS = Allowance(5, 300)
+"""Wrong passwords of somebody who is logged in, before they have to wait (GB/T 22239-2019, 8.1.4.1)."""
+
+
+def password_change(
+    *, account_id: int, old: str, new: str, again: str, actor: Actor, now: datetime
+) -> Account:
+    """Choose one's own password; the history says that, not what. Other sessions of the account end.
+
+    Raises Refusal "forbidden" for somebody else's account, "wait" after too many wrong passwords, "input" naming
+    `old`, `new` or `again`. Wrong ones are counted whatever follows.
+    """
+    if actor.kind != "account" or actor.id != account_id:
+        raise Refusal("forbidden", gettext_noop("密码只能由本人修改。"))
+    _require_patience(account_id, now)
+    with transaction.atomic():
+        row = row_locked(Account, account_id)
+        if faults := _faults_of(row, old, new, again):
+            wrong = "old" in faults
+        else:
+            wrong = False
+            row.set_password(new)
+            row.password_given = False
+            row.save(update_fields=["password", "password_given"])
+            change_append(
+                action="account.own_password",
+                row=row,
+                changes={},
+                region_code=place_of(row),
+                actor=actor,
+                now=now,
+            )
+    if wrong:
+        tally_take(key=tally_key("password", str(account_id), now), allowance=WRONG_PASSWORDS, now=now)
+    if faults:
+        raise refused_inputs(faults)
+    return row
+
+
+def _require_patience(account_id: int, now: datetime) -> None:
+    counted = tally_read(tally_key("password", str(account_id), now), WRONG_PASSWORDS, now)
+    if counted is not None and counted.count >= WRONG_PASSWORDS.most:
+        raise Refusal("wait", gettext_noop("原来的密码输错太多次了，请 5 分钟后再试。"))
+
+
+def _faults_of(row: Account, old: str, new: str, again: str) -> dict[str, str]:
+    if not row.check_password(old):
+        return {"old": gettext_noop("原来的密码不对，请再输一次。")}
+    if new != again:
+        return {"again": gettext_noop("两次输的新密码不一样，请再输一次。")}
+    if new == old:
+        return {"new": gettext_noop("新密码要和原来的不一样。")}
+    try:
+        validate_password(new, row)
+    except ValidationError as weak:
+        return {"new": " ".join(weak.messages)}
+    return {}
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ DEEDS = {
     "reopen": gettext_noop("恢复%(kind)s"),
     "end": gettext_noop("结束%(kind)s"),
     "password": gettext_noop("重设密码"),
+    "own_password": gettext_noop("本人改了密码"),
     "unlock": gettext_noop("解除锁定"),
     "issue": gettext_noop("发码"),
     "revoke": gettext_noop("作废旧码，换发新码"),

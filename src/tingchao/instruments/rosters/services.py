@@ -149,6 +149,7 @@ def _place_stations(drafts: Drafts) -> None:
 
 def _give_password(account: Account) -> str:
     password = password_make()
+    account.password_given = True
     account.password = PBKDF2PasswordHasher().encode(password, get_random_string(22), QUICK_ROUNDS)
     return password
 
