@@ -29,6 +29,7 @@ STAFF = anywhere(*ROLES)
 LOGGED_IN = STAFF | {"without a role"}
 EVERYBODY = LOGGED_IN | {"nobody"}
 SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
+SEES_TASKS = anywhere("clerk", "liaison", "coordinator", "leader", "auditor")
 ADMINISTERED = anywhere("administrator", "auditor")
 LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 KEEPS_CODES = anywhere("liaison", "coordinator", "administrator")
@@ -38,7 +39,7 @@ KEEPS_CODES_HERE = here("liaison", "coordinator", "administrator")
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {target} with its {ending}."""
+    {draft}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -91,6 +92,19 @@ ROWS = [
     Row("public:unsubscribe", "/u/{target}/{ending}/", post=200),
     Row("public:unsubscribe", "/u/{target}/AAAABBBBCCCC/", **GONE),
     Row("set_language", "/i18n/set-language/", get=302, post=302),
+    # --- contact stations ---------------------------------------------------------------------------------
+    Row("contact_stations:drafts", "/drafts/"),
+    Row("contact_stations:draft", "/drafts/{draft}/"),
+    Row("contact_stations:draft", "/drafts/0/", get=404),
+    Row("contact_stations:draft_say", "/drafts/{draft}/say/", post=422),
+    Row("contact_stations:draft_say", "/drafts/0/say/", **GONE),
+    Row("contact_stations:task_sets", "/desk/tasks/", SEES_TASKS),
+    Row("contact_stations:hand_down", "/desk/tasks/new/", anywhere("clerk"), post=422),
+    Row("contact_stations:task_set", "/desk/tasks/0/", SEES_TASKS, get=404),
+    Row("contact_stations:desk_drafts", "/desk/drafts/", SEES_TASKS),
+    Row("contact_stations:draft_new", "/desk/drafts/new/", anywhere("clerk"), post=422),
+    Row("contact_stations:desk_draft", "/desk/drafts/0/", SEES_TASKS, get=404),
+    Row("contact_stations:draft_reply", "/desk/drafts/0/reply/", STAFF, get=405, post=404),
     # --- the desk -----------------------------------------------------------------------------------------
     Row("desk:worklist", "/desk/", STAFF),
     Row("desk:worklist", "/desk/?view=open&tier=urgent&place=330182001&sift=1", STAFF),

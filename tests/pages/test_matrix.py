@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils.timezone import localdate, now
 from PIL import Image
 
 from tests.pages.matrix import EVERYBODY, ROLES, ROWS, Row
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM, reporter
-from tingchao.directory.models import Station
+from tingchao.directory.models import Region, Station
 from tingchao.directory.services import account_create, grant_give, station_create
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for
@@ -27,6 +29,7 @@ from tingchao.engine.models import Attachment
 from tingchao.engine.services import case_act
 from tingchao.engine.targets import Owner, target_add
 from tingchao.instruments.codes.selectors import token_of
+from tingchao.mechanisms.contact_stations.services.drafts import draft_open
 from tingchao.mechanisms.public_voices.services import voice_file
 from tingchao.mechanisms.public_voices.services.voters import Typed, voter_add
 
@@ -107,6 +110,19 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "ending": unsubscribe_code(target),
         "voter": str(voter_add(typed=Typed(name="王建国"), actor=town.deputy, now=NOW).pk),
         "deputy": str(town.deputies[0].pk),
+        "draft": str(
+            draft_open(
+                title="小区停车管理办法（草案）",
+                kind="legislation",
+                issuer="",
+                text="第一条 为了停车有序，制定本办法。\n第二条 夜间沿街车位开放给居民。",
+                region=Region.objects.get(pk="330182000000"),
+                until=localdate() + timedelta(days=31),
+                submission="draft",
+                actor=town.clerk,
+                now=now(),
+            ).pk
+        ),
     }
 
 

@@ -127,7 +127,8 @@ class Stage:
     `segment` is the key of the segment of the stage diagram it belongs to; `public_label` is what whoever raised
     the matter reads as its name, `public_line` the sentence that tells them what happens next and by when, with
     %(lead)s for the body that leads and %(day)s for the last day. `publishes` is what reaching it makes public
-    where the action says nothing of it.
+    where the action says nothing of it. With `keeps_clock` the clock of the stage before runs on, e.g. when what was
+    handed out with a day of its own is accepted; the limit is that of a matter that comes here without a clock.
     """
 
     key: str
@@ -142,6 +143,7 @@ class Stage:
     rates: bool = False
     end: bool = False
     publishes: Publicity | None = None
+    keeps_clock: bool = False
 
     def limit_for(self, tier: str) -> Limit | None:
         """The time limit of this stage for a matter of `tier`."""
@@ -216,6 +218,8 @@ class Procedure:
     `max_returns` is how often bodies may hand a matter back before a coordinator decides; None where no action
     hands back. `extendable` says whether the clock of a stage may be extended, once and with a reason. `tool_facts`
     names the kind of fact that a tool of the engine leaves; deputies rate and visit only where theirs are named.
+    `raiser` is the part of whoever raises its matters, who is answered and rates: a reporter, or the office that
+    hands them out, as a head station does with tasks.
     """
 
     key: str
@@ -232,6 +236,7 @@ class Procedure:
     tool_facts: Mapping[str, str] = field(default_factory=dict)
     opening_said: str = gettext_noop("您说了")
     opening_facts: tuple[FactRule, ...] = ()
+    raiser: Role = Role.REPORTER
 
     @cached_property
     def _stages(self) -> dict[str, Stage]:

@@ -43,6 +43,7 @@ CHANNELS = {
     "call_on": gettext_noop("走访"),
     "meeting": gettext_noop("会上"),
     "import": gettext_noop("名单导入"),
+    "handed": gettext_noop("总站布置"),
 }
 
 PASSED_ON = "passed_on"

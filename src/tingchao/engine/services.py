@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.ledger import GENESIS, JSON
+from tingchao.core.limits import Clock, Limit
 from tingchao.core.numbering import parse_number
 from tingchao.core.procedure import InputKind, Procedure
 from tingchao.core.roles import Role
@@ -49,11 +50,13 @@ def case_open(
     files: Sequence[KeptFile] = (),
     beside: Callable[[Case], models.Model] | None = None,
     through: Through | None = None,
+    limit: Limit | None = None,
 ) -> Case:
     """Open a matter at the first stage of its procedure, with its first event, facts and notices.
 
-    `beside` makes the row that only the mechanism needs, one to one with the case; `through` is the printed code by
-    which it came. IntegrityError when `submission` was used before.
+    `limit` is the one of the first stage where whoever raises the matter names the last day. `beside` makes the row
+    that only the mechanism needs, one to one with the case; `through` is the printed code by which it came.
+    IntegrityError when `submission` was used before.
     """
     case = case_draft(
         procedure=procedure,
@@ -69,6 +72,7 @@ def case_open(
         submission=submission,
         simulated=simulated,
         calendar=working_calendar(),
+        limit=limit,
     )
     role = policy.require(policy.roles_to_open(actor, region_code), policy.OPENS)
     record.insert(case)
@@ -99,6 +103,7 @@ def case_draft(
     station_id: int | None = None,
     submission: str | None = None,
     simulated: bool = False,
+    limit: Limit | None = None,
 ) -> Case:
     """A matter at the first stage of its procedure, not yet in the database."""
     case = Case(
@@ -118,6 +123,8 @@ def case_draft(
         head=GENESIS,
     )
     timing.enter_stage(case, procedure.first, now=now, calendar=calendar)
+    if limit is not None:
+        timing.set_clock(case, Clock(start=timing.local_day(now), limit=limit), calendar=calendar)
     return case
 
 

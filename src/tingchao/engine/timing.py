@@ -34,6 +34,9 @@ def local_day(moment: datetime) -> date:
 def enter_stage(case: Case, stage: Stage, *, now: datetime, calendar: WorkingCalendar) -> None:
     """Put a matter into a stage: its duty holder, a fresh clock, the first alarm. An end stops everything."""
     case.stage, case.stage_since = stage.key, now
+    if stage.keeps_clock and case.clock is not None and case.closed_at is None:
+        case.duty = str(stage.duty)
+        return
     case.alarms, case.paused_until, case.more_time = 0, None, None
     limit = limit_for(case.procedure, stage, case.tier)
     if stage.end or limit is None:

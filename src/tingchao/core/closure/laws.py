@@ -139,7 +139,7 @@ def _rating(walked: Walked) -> Iterator[Breach]:
 def _offer_fault(procedure: Procedure, stage: Stage) -> str:
     if not stage.rates or stage.end:
         return ""
-    if stage.duty is not Role.REPORTER:
+    if stage.duty is not procedure.raiser:
         return "whoever was answered is not asked to rate"
     given = {one.rating for one in procedure.leaving(stage.key) if not rating_fault(procedure, one)}
     if Rating.POOR not in given:

@@ -180,7 +180,7 @@ def answer_fault(procedure: Procedure, action: Action) -> str:
     """Why what an action says does not count as an answer; empty when it does, or does not mean to."""
     if not action.answers:
         return ""
-    strangers = {Role.REPORTER, *NEVER_ACT} & set(action.roles)
+    strangers = {Role.REPORTER, procedure.raiser, *NEVER_ACT} & set(action.roles)
     if (action.on_due or strangers) and not procedure.relays(action):
         return "it is not answered by somebody who works on the matter"
     told = (item for item in action.inputs if item.kind is InputKind.TEXT and not item.sets)
@@ -199,6 +199,6 @@ def rating_fault(procedure: Procedure, action: Action) -> str:
         silent = action.on_due and action.rating is Rating.UNRATED
         return "" if silent else "silence is unrated, and only the clock can tell it"
     answering = {role for one in procedure.actions if one.answers for role in one.roles}
-    if Role.REPORTER not in action.roles or answering & set(action.roles):
+    if procedure.raiser not in action.roles or answering & set(action.roles):
         return "it is not whoever was answered who rates"
     return ""

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
+from tingchao.core.roles import Role
+from tingchao.core.text import gettext_noop
+from tingchao.mechanisms.contact_stations.procedure import CORE_TASKS, DRAFT_OPINIONS
+
+SEES_TASKS = (Role.CLERK, Role.LIAISON, Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
+
+MANIFEST = Manifest(
+    key="contact_stations",
+    label=gettext_noop("代表联络站"),
+    summary=gettext_noop("站点网络、核心任务、进站上墙、征求意见"),
+    source="《全国人民代表大会和地方各级人民代表大会代表法》（2025）；代表联络站建设（余杭）",
+    procedures=(CORE_TASKS, DRAFT_OPINIONS),
+    fact_kinds=(
+        FactKind("task.handed", gettext_noop("布置核心任务"), gettext_noop("件")),
+        FactKind("task.accepted", gettext_noop("核心任务接单"), gettext_noop("件")),
+        FactKind("task.reported", gettext_noop("核心任务报结果"), gettext_noop("次")),
+        FactKind("task.confirmed", gettext_noop("核心任务确认完成"), gettext_noop("件")),
+        FactKind("task.sent_back", gettext_noop("核心任务退回补做"), gettext_noop("次")),
+        FactKind("task.made_known", gettext_noop("核心任务公开"), gettext_noop("件")),
+        FactKind("task.withdrawn", gettext_noop("核心任务撤下公开"), gettext_noop("件")),
+        FactKind("task.reopened", gettext_noop("核心任务重新打开"), gettext_noop("件")),
+        FactKind("opinion.heard", gettext_noop("草案意见"), gettext_noop("条")),
+        FactKind("opinion.answered", gettext_noop("草案意见答复"), gettext_noop("条")),
+        FactKind("opinion.rated", gettext_noop("草案意见评价"), gettext_noop("次")),
+        FactKind("opinion.reopened", gettext_noop("草案意见重新研究"), gettext_noop("条")),
+    ),
+    public_entries=(
+        PublicEntry(
+            label=gettext_noop("给草案提意见"),
+            hint=gettext_noop("法规草案、监督议题，一条一条地说，采纳没有都答复您"),
+            url_name="contact_stations:drafts",
+        ),
+    ),
+    desk_entries=(
+        DeskEntry(gettext_noop("核心任务"), "contact_stations:task_sets", SEES_TASKS),
+        DeskEntry(gettext_noop("草案征求意见"), "contact_stations:desk_drafts", SEES_TASKS),
+    ),
+    menu=20,
+)

@@ -1,0 +1,80 @@
+"""What only the stations keep: sets of core tasks, drafts that are put to the public, and what belongs to which."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from tingchao.directory.models import Account, Region
+from tingchao.engine.models import Case
+
+
+class TaskSet(models.Model):
+    """Core tasks 核心任务 that were handed down to many stations in one press; the worker opens them one by one."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队"
+        DONE = "done", "布置完了"
+        FAILED = "failed", "没有布置完"
+
+    title = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField()
+    region = models.ForeignKey(Region, models.PROTECT)  # within which the stations lie
+    items = models.JSONField()  # [{"key", "title", "text", "due"}]
+    stations = ArrayField(models.BigIntegerField())
+    done = models.PositiveIntegerField(
+        default=0
+    )  # of len(items) × len(stations), in the order of the stations
+    opened = models.PositiveIntegerField(default=0)  # the others had been handed down before
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    fault = models.CharField(max_length=200, blank=True)
+    asked_by = models.ForeignKey(Account, models.PROTECT)
+    asked_at = models.DateTimeField()
+
+    @property
+    def total(self) -> int:
+        return len(self.items) * len(self.stations)
+
+
+class CoreTask(models.Model):
+    """Which task of which set a matter is."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="core_task")
+    task_set = models.ForeignKey(TaskSet, models.PROTECT, related_name="tasks")
+    item = models.CharField(max_length=12)
+
+
+class Draft(models.Model):
+    """A draft or topic put to the public 征求意见, taken apart into articles."""
+
+    class Kind(models.TextChoices):
+        LEGISLATION = "legislation", "立法"
+        OVERSIGHT = "oversight", "监督"
+
+    title = models.CharField(max_length=100)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.LEGISLATION)
+    issuer = models.CharField(max_length=60, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT)  # whose stations ask
+    text = models.TextField()
+    articles = models.JSONField()  # [{"key", "label", "chapter", "text"}]
+    since = models.DateField()
+    until = models.DateField()  # the last day
+    summary = models.TextField(blank=True)  # what became of the opinions, for everybody
+    replied_at = models.DateTimeField(null=True)
+    submission = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index("until", name="draft_until")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftOpinion(models.Model):
+    """On which article of which draft an opinion is; an empty article is the whole."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="draft_opinion")
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="opinions")
+    article = models.CharField(max_length=8, blank=True)

@@ -1,0 +1,129 @@
+"""What is decided of core tasks and drafts: days, tasks that were typed, a draft's text taken apart into articles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tingchao.core.screening.shapes import Kind, Unit
+from tingchao.core.screening.structure import parse
+from tingchao.core.steps import clean_text
+from tingchao.core.text import gettext_noop
+
+LONGEST_TERM = timedelta(days=731)
+MOST_TASKS = 40
+"""Tasks in one set; a year's core tasks are twenty."""
+
+LONGEST_DRAFT = 200_000
+LONGEST_OPINION = 2000
+ANSWERED_WITHIN = 28
+"""Calendar days after a draft's last day within which every opinion is answered."""
+
+MOST_OPEN_DAYS = 366
+
+TEXT_SHORT = gettext_noop("请再说具体些，4 个字以上。")
+TEXT_LONG = gettext_noop("写得太长了，2000 字以内就够；可以分几条说。")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One core task of a set: its key (the same title gives the same key), what is to be done, its last day."""
+
+    key: str
+    title: str
+    text: str
+    due_on: date
+
+
+def item_key(title: str) -> str:
+    """What a task is known by within a year, so that handing it down twice makes it once."""
+    return hashlib.sha256(title.encode()).hexdigest()[:12]
+
+
+def submission_of(year: int, key: str, station_id: int) -> str:
+    """The idempotency key of one task of one station."""
+    return f"core_task:{year}:{key}:{station_id}"
+
+
+def item_made(row: Mapping[str, str], today: date) -> Item:
+    """A task as typed: title, text, due (an ISO day). Raises ValueError with the Chinese sentence."""
+    title = " ".join(clean_text(row.get("title", "")).split())
+    if len(title) < 4:
+        raise ValueError(gettext_noop("任务的名称写得太短了。"))
+    if len(title) > 100:
+        raise ValueError(gettext_noop("任务的名称写得太长了，100 个字以内就够。"))
+    text = clean_text(row.get("text", ""))
+    if len(text) > LONGEST_OPINION:
+        raise ValueError(gettext_noop("任务的说明写得太长了，2000 字以内就够。"))
+    return Item(item_key(title), title, text or title, due_day(row.get("due", ""), today))
+
+
+def due_day(text: str, today: date) -> date:
+    """The last day of a task. ValueError when it cannot be read, is not after today or is years away."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(gettext_noop("请选完成的日期。")) from None
+    if day <= today:
+        raise ValueError(gettext_noop("完成的日期要在今天以后。"))
+    if day > today + LONGEST_TERM:
+        raise ValueError(gettext_noop("完成的日期最远到两年以后。"))
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of a draft: its key, its label (第三条), the chapter above it, and what it says."""
+
+    key: str
+    label: str
+    chapter: str
+    text: str
+
+
+def articles_of(text: str) -> tuple[str, list[Article]]:
+    """(title, articles) of a draft's text; without articles each paragraph is one. Linear in the length."""
+    document = parse(text)
+    found = list(_articles(document.units, text, ""))
+    title = text[document.head.title.start : document.head.title.end].strip() if document.head.title else ""
+    if found:
+        return title, [Article(str(number), *rest) for number, rest in enumerate(found, start=1)]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return title, [
+        Article(str(number), f"第 {number} 段", "", line) for number, line in enumerate(lines, start=1)
+    ]
+
+
+def _articles(units: Iterable[Unit], text: str, chapter: str) -> Iterator[tuple[str, str, str]]:
+    for unit in units:
+        if unit.kind is Kind.ARTICLE:
+            label = text[unit.label.start : unit.label.end]
+            yield label.strip(), chapter, text[unit.label.end : unit.end].strip()
+        elif unit.kind in (Kind.PART, Kind.CHAPTER, Kind.SECTION):
+            heading = " ".join(text[unit.start : unit.end].split("\n", 1)[0].split())
+            yield from _articles(unit.children, text, heading)
+
+
+def opinion_fault(text: str) -> str:
+    """What is wrong with an opinion; empty when it may be taken."""
+    if len(text) < 4:
+        return TEXT_SHORT
+    return TEXT_LONG if len(text) > LONGEST_OPINION else ""
+
+
+def draft_faults(title: str, text: str, articles: int, *, until: date | None, today: date) -> dict[str, str]:
+    """What is wrong with a draft that is put to the public, by field; empty when nothing is."""
+    faults = {}
+    if not 4 <= len(title) <= 100:
+        faults["title"] = gettext_noop("名称写 4 到 100 个字。")
+    if len(text) < 20 or not articles:
+        faults["text"] = gettext_noop("请贴上草案的正文。")
+    elif len(text) > LONGEST_DRAFT:
+        faults["text"] = gettext_noop("正文太长了，20 万字以内可以放在网上征求意见。")
+    if until is None:
+        faults["until"] = gettext_noop("请选截止日期。")
+    elif not today < until <= today + timedelta(days=MOST_OPEN_DAYS):
+        faults["until"] = gettext_noop("截止日期要在今天以后，最长一年。")
+    return faults

@@ -1,0 +1,1 @@
+"""Writes of the stations: core tasks, drafts put to the public."""

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from tingchao.mechanisms.contact_stations.views import drafts, opinions, tasks
+
+app_name = "contact_stations"
+urlpatterns = [
+    path("drafts/", opinions.drafts, name="drafts"),
+    path("drafts/<int:draft_id>/", opinions.draft, name="draft"),
+    path("drafts/<int:draft_id>/say/", opinions.say, name="draft_say"),
+    path("desk/tasks/", tasks.task_sets, name="task_sets"),
+    path("desk/tasks/new/", tasks.hand_down, name="hand_down"),
+    path("desk/tasks/<int:set_id>/", tasks.task_set, name="task_set"),
+    path("desk/drafts/", drafts.drafts, name="desk_drafts"),
+    path("desk/drafts/new/", drafts.new, name="draft_new"),
+    path("desk/drafts/<int:draft_id>/", drafts.draft, name="desk_draft"),
+    path("desk/drafts/<int:draft_id>/reply/", drafts.reply, name="draft_reply"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the stations: core tasks, drafts put to the public."""
