@@ -9,7 +9,7 @@ same people and days always give the same turns, in whatever order they come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -167,20 +167,32 @@ def conflicts(
     least: int = LEAST,
     room: int | None = None,
     open_station: bool = True,
+    busy: Container[Turn] = (),
 ) -> tuple[Conflict, ...]:
-    """Everything that is wrong with the turns of one station, by day, then by person."""
+    """Everything that is wrong with the turns of one station, by day, then by person.
+
+    `busy` is where these people are expected elsewhere.
+    """
     known = {one.id: one for one in people}
     found = [] if open_station else [Conflict(Clash.CLOSED)]
-    for turn, times in Counter(turns).items():
-        if times > 1:
-            found.append(Conflict(Clash.TWICE, turn.person, turn.day))
-        if turn.person not in known or not known[turn.person].serves(turn.day):
-            found.append(Conflict(Clash.TERM, turn.person, turn.day))
+    found += _of_turns(turns, known, busy)
     for day, people_on in Counter(turn.day for turn in turns).items():
         if not calendar.is_working_day(day):
             found.append(Conflict(Clash.HOLIDAY, day=day))
         if room is not None and people_on > room:
             found.append(Conflict(Clash.FULL, day=day))
-    taken = Counter(turn.person for turn in turns)
+    taken = Counter(
+        turn.person for turn in turns if turn.person in known and known[turn.person].serves(turn.day)
+    )
     found += [Conflict(Clash.FEW, one.id) for one in known.values() if taken[one.id] < least]
     return tuple(sorted(found, key=lambda one: (one.day or date.max, one.person or 0, one.clash)))
+
+
+def _of_turns(
+    turns: Sequence[Turn], known: Mapping[int, Person], busy: Container[Turn]
+) -> Iterator[Conflict]:
+    for turn, times in Counter(turns).items():
+        if times > 1 or turn in busy:
+            yield Conflict(Clash.TWICE, turn.person, turn.day)
+        if turn.person not in known or not known[turn.person].serves(turn.day):
+            yield Conflict(Clash.TERM, turn.person, turn.day)

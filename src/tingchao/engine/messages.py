@@ -39,6 +39,7 @@ TEMPLATES = {
     "meeting_cancelled": gettext_noop("取消了"),
     "meeting_moved_up": gettext_noop("有位子了"),
     "meeting_leave": gettext_noop("有人请假"),
+    "meeting_off": gettext_noop("这次不用来了"),
     "meeting_soon": gettext_noop("会议活动快到了"),
     "target_off": gettext_noop("有收信处送不到"),
 }
@@ -69,6 +70,7 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "meeting_cancelled",
             "meeting_moved_up",
             "meeting_leave",
+            "meeting_off",
             "meeting_soon",
         ),
     ),

@@ -52,6 +52,7 @@ NOTICES = {
     "meeting_cancelled": gettext_noop("取消了：%(title)s，原定%(when)s。原因：%(why)s。"),
     "meeting_moved_up": gettext_noop("有位子了：%(title)s，%(when)s，%(place)s。您已经从候补转为参加。"),
     "meeting_leave": gettext_noop("有人请假：%(title)s，%(when)s，%(who)s来不了。原因：%(why)s。"),
+    "meeting_off": gettext_noop("这次不用您来了：%(title)s，%(when)s，%(place)s。"),
     "meeting_soon": gettext_noop("快到了：%(title)s，%(when)s，%(place)s。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"

@@ -7,6 +7,7 @@ from tingchao.instruments.meetings.services.attending import (
     attendance_sign_in,
     attendance_unmark,
     attendees_invite,
+    attendees_remove,
     own_row,
     resident_answer,
     resident_sign_up,
@@ -31,9 +32,20 @@ from tingchao.instruments.meetings.services.holding import (
     resident_code,
     word_take,
 )
+from tingchao.instruments.meetings.services.planning import (
+    Accepted,
+    Asked,
+    Changed,
+    plan_accept,
+    plan_propose,
+    turn_set,
+)
 
 __all__ = [
+    "Accepted",
+    "Asked",
     "Called",
+    "Changed",
     "Invited",
     "Minutes",
     "Word",
@@ -43,6 +55,7 @@ __all__ = [
     "attendance_sign_in",
     "attendance_unmark",
     "attendees_invite",
+    "attendees_remove",
     "case_tie",
     "meeting_announce",
     "meeting_cancel",
@@ -53,9 +66,12 @@ __all__ = [
     "meeting_move",
     "minutes_write",
     "own_row",
+    "plan_accept",
+    "plan_propose",
     "resident_answer",
     "resident_code",
     "resident_sign_up",
     "tries_require",
+    "turn_set",
     "word_take",
 ]

@@ -112,7 +112,7 @@ def attendees_invite(*, meeting_id: int, invited: Invited, actor: Actor, now: da
     )
     fresh = _not_there_yet(meeting, wanted.rows(meeting, now))
     for batch in _batched(fresh):
-        Attendee.objects.bulk_create(batch)
+        _keep(batch)
         told = tell(batch, meeting, "meeting_invited") if meeting.state == Meeting.State.ANNOUNCED else []
         data: dict[str, JSON] = {"attendees": [one.pk for one in batch], "names": [one.name for one in batch]}
         append(meeting, "invite", actor=actor, role=role, now=now, data=data, told=told)
@@ -131,10 +131,43 @@ def _not_there_yet(meeting: Meeting, rows: Iterable[Attendee]) -> list[Attendee]
     known = {_who(one): one for one in meeting.attendees.all()}
     fresh: dict[object, Attendee] = {}
     for row in rows:
-        key = _who(row)
-        if key not in known:
+        key, there = _who(row), known.get(_who(row))
+        if there is None:
             fresh[key] = row
+        elif there.state == State.LEFT:
+            there.state, there.since, there.expected, there.duty = (
+                row.state,
+                row.since,
+                row.expected,
+                row.duty,
+            )
+            fresh[key] = there
     return list(fresh.values())
+
+
+def _keep(rows: Sequence[Attendee]) -> None:
+    """Write new rows, and those of people who are asked again."""
+    Attendee.objects.bulk_create([one for one in rows if one.pk is None])
+    Attendee.objects.bulk_update(
+        [one for one in rows if one.pk is not None], ["state", "since", "expected", "duty"]
+    )
+
+
+@transaction.atomic
+def attendees_remove(*, meeting_id: int, attendee_ids: Sequence[int], actor: Actor, now: datetime) -> int:
+    """Take people off the list who need not come any more; they are told once it was announced. How many."""
+    meeting, role = organised(meeting_id, actor)
+    require_ahead(meeting)
+    rows = list(meeting.attendees.filter(pk__in=attendee_ids, signed_at=None).exclude(state=State.LEFT))
+    for batch in _batched(rows):
+        Attendee.objects.filter(pk__in=[one.pk for one in batch]).update(
+            state=State.LEFT, since=now, expected=False
+        )
+        told = tell(batch, meeting, "meeting_off") if meeting.state == Meeting.State.ANNOUNCED else []
+        data: dict[str, JSON] = {"attendees": [one.pk for one in batch]}
+        append(meeting, "remove", actor=actor, role=role, now=now, data=data, told=told)
+    waiting_move_up(meeting, actor=actor, role=role, now=now)
+    return len(rows)
 
 
 def _who(one: Attendee) -> object:
