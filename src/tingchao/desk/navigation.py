@@ -33,6 +33,13 @@ CODES = DeskEntry(
 )
 """The door to the codes, which belong to no mechanism."""
 
+MEETINGS = DeskEntry(
+    gettext_noop("会议活动"),
+    "desk:meetings",
+    tuple(role for role in ROLE_LABELS if role not in (Role.REPORTER, Role.SYSTEM, Role.ADMINISTRATOR)),
+)
+"""The door to gatherings, which belong to no mechanism; an administrator keeps the directory and calls none."""
+
 ON_LISTS = ("worklist", "case", "act")
 """The pages that belong to one of my lists."""
 
@@ -66,7 +73,7 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
     roles = dict.fromkeys(hold.role for hold in actor.holds)
     doors = [
         {"label": gettext(entry.label), "url": url, "count": "", "on": request.path == url}
-        for entry in (*(one for manifest in manifests() for one in manifest.desk_entries), CODES)
+        for entry in (*(one for manifest in manifests() for one in manifest.desk_entries), MEETINGS, CODES)
         if set(entry.roles) & set(roles)
         for url in (reverse(entry.url_name),)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from tingchao.desk.administration.urls import ADMIN
+from tingchao.desk.meetings.urls import MEETINGS, PUBLIC_MEETINGS
 from tingchao.desk.site_urls import site_paths
 from tingchao.desk.views import (
     bulk,
@@ -33,6 +34,7 @@ public_urls: tuple[list[URLPattern], str] = (
         path("map/outlines.json", charts.outlines, name="outlines"),
         path("map/stations.json", charts.stations, name="dots"),
         *site_paths,
+        *PUBLIC_MEETINGS,
         path("find/", public.find, name="find"),
         path("m/<str:number>/<str:passcode>/", public.follow, name="follow"),
         path("m/<str:number>/<str:passcode>/file/<str:digest>", public.attachment, name="file"),
@@ -72,6 +74,7 @@ desk_urls: tuple[list[URLPattern], str] = (
         path("prints/", prints.mine, name="prints"),
         path("prints/<int:printing_id>/", prints.printing, name="printing"),
         path("prints/<int:printing_id>/file.pdf", prints.download, name="print_file"),
+        *MEETINGS,
         *ADMIN,
     ],
     "desk",

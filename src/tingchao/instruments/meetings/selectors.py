@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from tingchao.core.activity_codes import code_in, seconds_left, window_of
 from tingchao.core.attendance import State, code_fault
 from tingchao.directory.models import Deputy
-from tingchao.engine.models import Case, Event
+from tingchao.engine.models import Case, Event, Stream
 from tingchao.instruments.meetings.models import SHOWN, Attendee, CaseMeeting, Meeting, MeetingFile
 from tingchao.instruments.meetings.services.attending import code_key
 from tingchao.instruments.meetings.services.holding import resident_code
@@ -40,6 +40,16 @@ def meeting_of_activity(activity_id: int) -> Meeting | None:
 def history_of(meeting: Meeting) -> list[Event]:
     """Every event of a gathering in order; `engine.sealing.stream_verify` checks them."""
     return list(Event.objects.filter(stream=meeting.stream).order_by("sequence"))
+
+
+def history_page(meeting: Meeting, most: int = 60) -> list[Event]:
+    """The last events of a gathering, in order."""
+    return list(Event.objects.filter(stream=meeting.stream).order_by("-sequence")[:most])[::-1]
+
+
+def events_counted(meeting: Meeting) -> int:
+    """How many events a gathering has, without counting them."""
+    return Stream.objects.filter(pk=meeting.stream).values_list("events", flat=True).first() or 0
 
 
 # --- who comes --------------------------------------------------------------------------------------------
@@ -81,6 +91,12 @@ def attendees_page(meeting: Meeting, *, after: int = 0, state: str = "") -> tupl
         rows = rows.filter(state=state)
     found = list(rows.select_related("deputy", "body").order_by("id")[: ATTENDEES + 1])
     return found[:ATTENDEES], found[ATTENDEES - 1].pk if len(found) > ATTENDEES else 0
+
+
+def attendees_whole(meeting: Meeting, most: int = 2000) -> list[Attendee]:
+    """Everybody on a list, as it is printed."""
+    rows = meeting.attendees.exclude(state__in=[State.LEFT, State.EXCUSED])
+    return list(rows.select_related("deputy", "body").order_by("id")[:most])
 
 
 def waiting_list(meeting: Meeting) -> list[Attendee]:

@@ -1,0 +1,1 @@
+"""Gatherings on the screen: what is asked for, what may be done, how they are shown."""

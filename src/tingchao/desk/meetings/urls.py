@@ -1,0 +1,31 @@
+"""The addresses of gatherings, in the desk and on the public side."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from tingchao.desk.views import meeting_rooms, meetings, meetings_public, plans
+
+MEETINGS: list[URLPattern] = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new/", meetings.meeting_new, name="meeting_new"),
+    path("meetings/calendar/", meetings.calendar, name="calendar"),
+    path("meetings/plans/", plans.plans, name="plans"),
+    path("meetings/plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("meetings/plans/<int:plan_id>/do/", plans.plan_do, name="plan_do"),
+    path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/do/", meetings.meeting_do, name="meeting_do"),
+    path("meetings/<int:meeting_id>/in/", meeting_rooms.sign_in, name="meeting_in"),
+    path("meetings/<int:meeting_id>/screen/", meeting_rooms.screen, name="meeting_screen"),
+    path("meetings/<int:meeting_id>/sheet/", meeting_rooms.sheet, name="meeting_sheet"),
+    path("meetings/<int:meeting_id>/file/<str:digest>", meeting_rooms.file, name="meeting_file"),
+]
+
+PUBLIC_MEETINGS: list[URLPattern] = [
+    path("meetings/<int:meeting_id>/", meetings_public.meeting, name="meeting"),
+    path(
+        "meetings/<int:meeting_id>/<int:attendee_id>/<str:code>/", meetings_public.mine, name="meeting_mine"
+    ),
+    path("calendar/<int:account_id>/<str:secret>.ics", meetings_public.calendar, name="calendar"),
+    path("stations/<int:station_id>/calendar.ics", meetings_public.of_station, name="station_calendar"),
+]
