@@ -35,6 +35,10 @@ LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 KEEPS_CODES = anywhere("liaison", "coordinator", "administrator")
 KEEPS_CODES_HERE = here("liaison", "coordinator", "administrator")
 
+CALLS_MEETINGS = anywhere("liaison", "coordinator", "clerk")
+CALLS_MEETINGS_HERE = here("liaison", "coordinator", "clerk")
+SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "deputy")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -155,6 +159,27 @@ ROWS = [
     Row("desk:prints", "/desk/prints/", STAFF),
     Row("desk:printing", "/desk/prints/0/", STAFF, get=404),
     Row("desk:print_file", "/desk/prints/0/file.pdf", STAFF, get=404),
+    Row("desk:meetings", "/desk/meetings/", STAFF),
+    Row("desk:meetings", "/desk/meetings/?view=planned&kind=reception&station={station}", STAFF),
+    Row("desk:meeting_new", "/desk/meetings/new/", CALLS_MEETINGS, post=422),
+    Row("desk:calendar", "/desk/meetings/calendar/", STAFF, post=302),
+    Row("desk:plans", "/desk/meetings/plans/", CALLS_MEETINGS, post=422),
+    Row("desk:plan", "/desk/meetings/plans/{plan}/", CALLS_MEETINGS_HERE),
+    Row("desk:plan_do", "/desk/meetings/plans/{plan}/do/", CALLS_MEETINGS_HERE, get=405, post=422),
+    Row("desk:plan", "/desk/meetings/plans/0/", STAFF, get=404),
+    Row("desk:meeting", "/desk/meetings/{meeting}/", STAFF),  # announced to everybody
+    Row("desk:meeting", "/desk/meetings/{study}/", SEES_THE_STUDY),
+    Row("desk:meeting", "/desk/meetings/0/", STAFF, get=404),
+    Row("desk:meeting_do", "/desk/meetings/{study}/do/", SEES_THE_STUDY, get=405, post=422),
+    Row("desk:meeting_in", "/desk/meetings/{study}/in/", here("deputy"), post=409),  # not begun
+    Row("desk:meeting_screen", "/desk/meetings/{study}/screen/", CALLS_MEETINGS_HERE),
+    Row("desk:meeting_sheet", "/desk/meetings/{study}/sheet/", CALLS_MEETINGS_HERE),
+    Row("desk:meeting_file", "/desk/meetings/{study}/file/{digest}", SEES_THE_STUDY, get=404),
+    Row("public:meeting", "/meetings/{meeting}/", post=422),
+    Row("public:meeting", "/meetings/{study}/", **GONE),
+    Row("public:meeting_mine", "/meetings/{meeting}/1/AAAAAAAAAA/", **GONE),
+    Row("public:calendar", "/calendar/1/AAAAAAAAAAAAAAAAAAAA.ics", get=404),
+    Row("public:station_calendar", "/stations/{station}/calendar.ics"),
     Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
     Row("desk:notices", "/desk/notices/", STAFF),
     Row("desk:notices_all", "/desk/notices/all/", anywhere("liaison", "administrator")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 from django.utils.timezone import localdate, now
 from PIL import Image
 
+from tests.meetings.conftest import announced
 from tests.pages.matrix import EVERYBODY, ROLES, ROWS, Row
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM, reporter
@@ -29,6 +31,7 @@ from tingchao.engine.models import Attachment
 from tingchao.engine.services import case_act
 from tingchao.engine.targets import Owner, target_add
 from tingchao.instruments.codes.selectors import token_of
+from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
 from tingchao.mechanisms.public_voices.services import voice_file
 from tingchao.mechanisms.public_voices.services.voters import Typed, voter_add
@@ -110,6 +113,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "ending": unsubscribe_code(target),
         "voter": str(voter_add(typed=Typed(name="王建国"), actor=town.deputy, now=NOW).pk),
         "deputy": str(town.deputies[0].pk),
+        **gatherings(town),
         "draft": str(
             draft_open(
                 title="小区停车管理办法（草案）",
@@ -124,6 +128,17 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
             ).pk
         ),
     }
+
+
+def gatherings(town: Any) -> dict[str, str]:
+    """A reception that is announced to everybody, a study with the first deputy on its list, a plan."""
+    moment = timezone.now()
+    guests = Invited(deputies=town.deputies[:1])
+    reception = announced(town, moment, invited=guests)
+    study = announced(town, moment, kind="study", invited=guests)
+    asked = Asked(moment.year + 1, weekday=2, nth=2, begins=time(9), ends=time(11))
+    plan, _ = plan_propose(station=town.station, asked=asked, actor=town.liaison, now=moment)
+    return {"meeting": str(reception.pk), "study": str(study.pk), "plan": str(plan.pk)}
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from tests.meetings.conftest import announced
 from tests.pages.conftest import heard
 from tingchao.engine.links import passcode_for
 from tingchao.instruments.codes.selectors import token_of
+from tingchao.instruments.meetings.services import Invited
 
 
 def taken(client, method: str, path: str, data: dict[str, str] | None = None) -> list[str]:
@@ -26,9 +29,9 @@ def taken(client, method: str, path: str, data: dict[str, str] | None = None) ->
     ("page", "most"),
     [
         ("worklist", 5),  # session, account, grants, counts, rows
-        # with the list beside it, bodies, deputies and groups to choose from, the verified history, the card, what
-        # it joins
-        ("case", 16),
+        # with the list beside it, bodies, deputies and groups to choose from, the verified history, the card, the
+        # gatherings it came up at, what it joins
+        ("case", 17),
     ],
 )
 def test_a_page_of_the_desk(page, most, matters, browse, town, case):
@@ -39,13 +42,43 @@ def test_a_page_of_the_desk(page, most, matters, browse, town, case):
     assert len(used) <= most, "\n".join(used)
 
 
+@pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        ("meetings/?view=planned", 6),  # session, account, grants, counts, ids, rows
+        ("meetings/plans/", 6),  # session, account, grants, counts, plans, stations to choose from
+    ],
+)
+def test_lists_of_gatherings(page, most, count, browse, town):
+    moment = timezone.now()
+    for number in range(count):
+        announced(town, moment, title=f"第 {number} 场", invited=Invited(deputies=town.deputies[:2]))
+    used = taken(browse("clerk"), "get", f"/desk/{page}")
+    assert len(used) <= most, "\n".join(used)
+
+
+def test_one_gathering(browse, town):
+    """As many for two people on the list as for forty."""
+    meeting = announced(
+        town, timezone.now(), invited=Invited(named=[("expert", f"专家{n}") for n in range(40)])
+    )
+    used = taken(browse("liaison here"), "get", f"/desk/meetings/{meeting.pk}/")
+    assert len(used) <= 20, "\n".join(used)
+
+
+def test_the_public_page_of_a_gathering(client, town):
+    meeting = announced(town, timezone.now(), places=5)
+    assert len(taken(client, "get", f"/meetings/{meeting.pk}/")) <= 3  # the gathering, its hosts, free places
+
+
 def test_the_home(client, case):
     assert len(taken(client, "get", "/")) <= 2  # figures, what was made known
 
 
 def test_a_station(client, town, case):
-    """The scan, its count of the day, the people, what was made known."""
-    assert len(taken(client, "get", f"/c/{token_of(town.station.pk)}/")) <= 4
+    """The scan, its count of the day, the people, what was made known, what is announced next."""
+    assert len(taken(client, "get", f"/c/{token_of(town.station.pk)}/")) <= 5
 
 
 def test_following_a_matter(client, case):

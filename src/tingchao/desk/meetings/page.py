@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from tingchao.core.attendance import CODE_EARLY, CODE_LATE, LIST_LATE, State
+from tingchao.desk.cards import Line
 from tingchao.desk.meetings import rows
 from tingchao.desk.present import PLACEHOLDER
 from tingchao.directory.actors import Actor
+from tingchao.engine.models import Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.sealing import stream_verify
+from tingchao.instruments.meetings.kinds import kind_get
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.policy import is_shown
 from tingchao.instruments.meetings.selectors import (
@@ -24,6 +27,7 @@ from tingchao.instruments.meetings.selectors import (
     files_of,
     history_of,
     history_page,
+    meetings_of_case,
     waits_at,
 )
 
@@ -121,6 +125,20 @@ def _cases(meeting: Meeting) -> list[Given]:
             "closed": tie.case.closed_at is not None,
         }
         for tie in cases_of(meeting)
+    ]
+
+
+def case_lines(case: Case) -> list[Line]:
+    """The gatherings that a matter came up at, as lines of the card beside it. One SQL statement."""
+    return [
+        Line(
+            gettext(str(tie.get_tie_display())),
+            rows.when_words(tie.meeting),
+            link=reverse("desk:meeting", args=[tie.meeting_id]),
+            link_label=tie.meeting.title,
+        )
+        for tie in meetings_of_case(case)
+        if not kind_get(tie.meeting.kind).hidden
     ]
 
 

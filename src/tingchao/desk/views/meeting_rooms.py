@@ -25,7 +25,12 @@ from tingchao.directory.selectors import site
 from tingchao.engine.files import file_path
 from tingchao.instruments.meetings.policy import organises
 from tingchao.instruments.meetings.selectors import attendees_whole, code_shown, counts_of, file_get
-from tingchao.instruments.meetings.services import attendance_sign_in, own_row, tries_require
+from tingchao.instruments.meetings.services import (
+    attendance_sign_in,
+    not_on_the_list,
+    own_row,
+    tries_require,
+)
 
 BLANK_ROWS = 8
 """Empty lines on the sheet, for whoever comes without being on the list."""
@@ -36,10 +41,13 @@ BLANK_ROWS = 8
 @staff
 def sign_in(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
     """Sign oneself in: the scanned code stands there already, one tap does it; or six digits are typed."""
-    row = visible(request, meeting_id)
+    row, actor = visible(request, meeting_id), actor_of(request)
+    if own_row(actor, row) is None:
+        why = not_on_the_list(actor, row)
+        return _sign_in_page(request, row, "", error=gettext(why.message), status=403)
     if request.method == "GET":
         return _sign_in_page(request, row, request.GET.get("code", "")[:20])
-    code, actor, moment = request.POST.get("code", "")[:40], actor_of(request), now()
+    code, moment = request.POST.get("code", "")[:40], now()
     try:
         tries_require(actor=actor, meeting_id=row.pk, now=moment)
         way = request.POST.get("way", "offline")
@@ -60,6 +68,7 @@ def _sign_in_page(
         "meeting": row,
         "when": rows.when_words(row),
         "where": rows.where_words(row),
+        "listed": own is not None,
         "signed": own.signed_at if own is not None else None,
         "code": code,
         "hybrid": row.mode == "hybrid",

@@ -8,13 +8,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tingchao.core.text import gettext_noop
 from tingchao.desk.asked import PLACE_COOKIE, next_asked, place_remembered, word_asked
 from tingchao.desk.context import entries
+from tingchao.desk.meetings.public import next_rows
 from tingchao.desk.public_rows import known_rows, people_rows, station_rows
 from tingchao.directory.places import (
     Place,
@@ -144,4 +145,5 @@ def station_context(found: Any, region_name: str, query: str) -> dict[str, Any]:
         "people": people_rows(deputies_of_station(found.id, localdate())),
         "entries": entries(query),
         "known": known_rows(known_of_station(found.id)),
+        "next_meetings": next_rows(found.id, now()),
     }

@@ -37,6 +37,7 @@ from tingchao.desk.forms import (
     typed_values,
 )
 from tingchao.desk.lists import list_of
+from tingchao.desk.meetings.page import case_lines
 from tingchao.desk.navigation import desk_nav
 from tingchao.desk.views.codes import paper
 from tingchao.directory.policy import may_keep_directory
@@ -212,6 +213,7 @@ def _case_page(
         "details": [
             *present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
             *lines_of(row, roles),
+            *case_lines(row),
         ],
         "code_url": _code_url(request, row),
         "public_doubts": [] if row.closed_at else doubtful_in(f"{row.public_title}\n{row.public_text}"),

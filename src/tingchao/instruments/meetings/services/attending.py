@@ -334,7 +334,7 @@ def attendance_sign_in(
     meeting = locked(meeting_id)
     one = own_row(actor, meeting)
     if one is None:
-        raise _not_on_the_list(actor, meeting)
+        raise not_on_the_list(actor, meeting)
     if one.signed_at is not None:
         return one
     if meeting.state == Meeting.State.CANCELLED or meeting.state == Meeting.State.PLANNED:
@@ -347,7 +347,7 @@ def attendance_sign_in(
     return one
 
 
-def _not_on_the_list(actor: Actor, meeting: Meeting) -> Refusal:
+def not_on_the_list(actor: Actor, meeting: Meeting) -> Refusal:
     """Why nobody of that name signs in: a term that ended, or no invitation; nothing of what one may not see."""
     if actor.kind == "account" and meeting.attendees.filter(deputy__account__pk=actor.id or 0).exists():
         return Refusal("forbidden", TERM_ENDED)
