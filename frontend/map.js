@@ -33,7 +33,7 @@ const metres = (a, b) => Math.round(L.latLng(a).distanceTo(b));
 /** A map in `box`. `box.dataset` names where outlines and stations come from and bears the words.
  *
  * options: points [{lat, lng, title, url}] to be shown; where to begin, of these the first that is known: at [lat,
- * lng], station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place;
+ * lng] at `zoom`, station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place;
  * chosen(station) when, without pick, somebody chooses a station.
  */
 export class TideMap {
@@ -107,7 +107,7 @@ export class TideMap {
     this.map.on("zoomend", near);
     const home = code && this.outlines.findIndex((one) => code.startsWith(one.code.slice(0, 6)));
     const layers = this.shape.getLayers();
-    if (at) this.map.setView(at, CLOSE);
+    if (at) this.map.setView(at, this.options.zoom || CLOSE);
     else if (home >= 0 && layers[home]) this.map.fitBounds(layers[home].getBounds());
     else if (layers.length) this.map.fitBounds(this.shape.getBounds());
     else this.map.setView([30.25, 120.17], 9);

@@ -9,7 +9,7 @@ const draw = async (place) => {
   box.dataset.drawn = "1";
   told.hidden = true;
   try {
-    await drawMap(box, { at: [lat, lng], points: [{ lat, lng, title: box.getAttribute("aria-label") }] });
+    await drawMap(box, { at: [lat, lng], zoom: 10, points: [{ lat, lng, title: box.getAttribute("aria-label") }] });
   } catch {
     delete box.dataset.drawn;
     told.hidden = false;
