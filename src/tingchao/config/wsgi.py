@@ -1,6 +1,7 @@
 """The application for a WSGI server (granian)."""
 
 import gc
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -12,3 +13,7 @@ application = get_wsgi_application()
 gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 100)
+
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 100)

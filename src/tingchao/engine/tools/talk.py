@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from tingchao.core.procedure import Action, Audience, Input, InputKind
 from tingchao.core.roles import Role
-from tingchao.core.steps import Value
+from tingchao.core.steps import Refusal, Value
 from tingchao.core.text import gettext_noop
 from tingchao.engine import notices, policy
 from tingchao.engine.record import Entry
-from tingchao.engine.tools.base import Scene, Tool, nothing
+from tingchao.engine.tools.base import Scene, Tool, not_now, nothing
 
 NOTE = Action(
     key="note",
@@ -65,9 +65,16 @@ def _urge(scene: Scene, values: Mapping[str, Value], entry: Entry) -> Sequence[s
     return ()
 
 
+def _nobody_to_urge(scene: Scene) -> Refusal | None:
+    """Whoever raised the matter is asked for a rating and not urged."""
+    if scene.stage.duty is not Role.REPORTER:
+        return None
+    return not_now(gettext_noop("现在等反映人评价，不用催；到期没有评价，会自动办结。"))
+
+
 TALK = (
     Tool(NOTE, nothing, closed=True),
     Tool(TELL, _tell),
-    Tool(URGE, _urge),
+    Tool(URGE, _urge, why_not=_nobody_to_urge),
     Tool(ADD, _add, inside=True),
 )
