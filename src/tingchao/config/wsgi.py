@@ -1,7 +1,6 @@
 """The application for a WSGI server (granian)."""
 
 import gc
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -196,7 +196,10 @@ def test_each_deputy_rates_each_answer_once_and_the_body_may_reply(town, handed,
         (town.deputies[0].pk, "fair"),
         (town.deputies[1].pk, "good"),
     ]
-    assert Event.objects.filter(case=case, action="deputy_rate").order_by("sequence").first().said == "基本满意。灯亮了，线还没查"
+    assert (
+        Event.objects.filter(case=case, action="deputy_rate").order_by("sequence").first().said
+        == "基本满意。灯亮了，线还没查"
+    )
     tend(case, "reply_rating", town.handler, now + 2 * HOUR, said="线路这周就查。")
     assert case_of(case).satisfaction == ""  # a deputy's rating is not the reporter's
     poor = {"action": "rate_poor", "raw": INPUTS["rate_poor"], "actor": reporter(case.pk)}

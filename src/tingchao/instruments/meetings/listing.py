@@ -99,7 +99,7 @@ def within_scope(scope: str) -> QuerySet[Meeting]:
     if len(scope) == 12:
         return Meeting.objects.filter(region_id=scope)
     if len(scope) not in INDEXED:
-        return Meeting.objects.filter(region_id__startswith=scope)
+        return Meeting.objects.filter(region__code__startswith=scope)
     return Meeting.objects.alias(cut=Left("region_id", len(scope))).filter(cut=scope)
 
 

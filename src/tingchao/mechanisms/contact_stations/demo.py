@@ -137,7 +137,9 @@ def _draft(text: str, kind: str, clerk: Actor, begun: datetime, now: datetime, *
         actor=clerk,
         now=begun,
     )
-    stations = list(Station.objects.filter(active=True, region_id__startswith="330182001").order_by("id")[:4])
+    stations = list(
+        Station.objects.filter(active=True, region__code__startswith="330182001").order_by("id")[:4]
+    )
     for number, (article, words, outcome) in enumerate(OPINIONS if kind == "legislation" else _topics()):
         moment = begun + timedelta(days=3 + number, hours=number)
         case = opinion_file(

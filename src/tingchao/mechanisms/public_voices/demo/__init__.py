@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tingchao.mechanisms.public_voices.demo.teller import VOICES, Progress, Teller
 from tingchao.mechanisms.public_voices.demo.turns import TURNS
+from tingchao.mechanisms.public_voices.demo.voters import lists_keep
 
 __all__ = ["build"]
 
@@ -23,3 +24,4 @@ def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
     for number, turn in enumerate(TURNS):
         teller.turn(VOICES + number, turn)
         progress(VOICES + number + 1, VOICES + len(TURNS))
+    lists_keep(now)

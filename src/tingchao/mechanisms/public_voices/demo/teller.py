@@ -21,6 +21,7 @@ from tingchao.engine.models import Case
 from tingchao.engine.services import case_act, case_lapse
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.mechanisms.public_voices.procedure import FIVE_STEPS
+from tingchao.mechanisms.public_voices.rules import CONCERNS, LASTING
 from tingchao.mechanisms.public_voices.services import voice_file
 from tingchao.mechanisms.public_voices.services.following import voice_follow
 
@@ -165,6 +166,9 @@ class Teller:
             channel=("code", "code", "web", "telephone")[number % 4],
             phone=phone,
             consent=bool(phone),
+            happened=LASTING if number % 5 == 0 else "",
+            concerns=tuple(CONCERNS)[number % 7] if number % 7 < len(CONCERNS) else "",
+            point=_point_near(place.station, number) if number % 3 == 0 else "",
             actor=reporter(0),
             now=moment,
             submission=f"demo:{number}",
@@ -308,6 +312,14 @@ _STEPS: dict[str, Callable[[Teller, Story, Place], Iterator[Step]]] = {
     "answer": _answered,
     "decline": _declined,
 }
+
+
+def _point_near(station: Station, number: int) -> str:
+    """A point some hundred metres from a station, in another direction for each number; empty where it has none."""
+    if station.latitude is None or station.longitude is None:
+        return ""
+    north, east = (number * 37 % 21 - 10) / 2500, (number * 53 % 21 - 10) / 2500
+    return f"{station.latitude + north:.5f},{station.longitude + east:.5f}"
 
 
 def place_of(station: Station) -> Place:

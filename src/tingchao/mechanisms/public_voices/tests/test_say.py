@@ -144,7 +144,11 @@ def test_the_code_says_where_and_a_forged_or_ended_one_is_refused(client, town, 
     case = Case.objects.get()
     assert (case.station, case.channel) == (town.station, "code")
     code_revoke(station=town.station, actor=SYSTEM, now=now)
-    for code, sentence in ((token, "已经停用"), ("K-AAAAAAAA", "少了几位"), ("'; DROP", "只有数字和英文字母")):
+    for code, sentence in (
+        (token, "已经停用"),
+        ("K-AAAAAAAA", "少了几位"),
+        ("'; DROP", "只有数字和英文字母"),
+    ):
         answer = client.post("/say/", {"text": TEXT, "code": code})
         assert answer.status_code == 404 and sentence in answer.content.decode()
     assert Case.objects.count() == 1
