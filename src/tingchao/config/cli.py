@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from tingchao.config.screening import screen, screen_eval
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingchao.config.settings")
 
 
@@ -65,6 +67,10 @@ def _migrate() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Tingchao 听潮: one engine for every closed loop that a local People's Congress runs."""
+
+
+main.add_command(screen)
+main.add_command(screen_eval)
 
 
 @main.command()

@@ -1,0 +1,143 @@
+"""`tingchao screen` and `tingchao screen-eval` as a clerk types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tingchao.config.cli import main
+
+BAD = "第一条 企业五年内不得迁出我县。\n第二条 违反规定的，处五百元罚款。\n"
+KEYS = ["rule", "article", "start", "end", "quote", "confidence", "explanation"]
+
+
+def run(*arguments: str, given: str | bytes = "") -> Result:
+    return CliRunner().invoke(main, ["screen", *arguments], input=given)
+
+
+@pytest.fixture
+def bad(tmp_path) -> Path:
+    path = tmp_path / "bad.txt"
+    path.write_text(BAD, encoding="utf-8")
+    return path
+
+
+def test_json_has_the_promised_keys(bad):
+    done = run("--json", str(bad))
+    assert done.exit_code == 0
+    (told,) = json.loads(done.stdout)
+    assert told["file"] == str(bad)
+    for one in told["findings"]:
+        assert list(one)[:7] == KEYS
+        assert BAD[one["start"] : one["end"]] == one["quote"]
+        assert one["confidence"] in ("certain", "likely", "possible")
+    assert {"movement.relocation-ban", "penalty.fine"} <= {one["rule"] for one in told["findings"]}
+
+
+def test_words_for_people(bad):
+    done = run(str(bad))
+    assert "第2行 第二条" in done.stdout
+    assert "行政处罚法第十六条" in done.stdout
+    assert "问：" in done.stdout
+
+
+def test_a_document_comes_by_standard_input():
+    done = run("--json", "-", given=BAD)
+    assert json.loads(done.stdout)[0]["file"] == "-"
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_done(bad):
+    broken = bad.with_name("broken.docx")
+    broken.write_bytes(b"PK\x03\x04 broken")
+    done = run("--json", str(broken), str(bad), str(bad.with_name("none.txt")))
+    assert done.exit_code == 1
+    assert [one["file"] for one in json.loads(done.stdout)] == [str(bad)]
+    assert "broken.docx" in done.stderr
+    assert "none.txt" in done.stderr
+
+
+def test_a_folder(bad):
+    (bad.parent / "notes.xyz").write_text("x")
+    done = run("--json", str(bad.parent))
+    assert [one["file"] for one in json.loads(done.stdout)] == [str(bad)]
+
+
+@pytest.mark.parametrize(
+    ("given", "answers"),
+    [
+        ("企业五年内不得迁出我县\n\n每年召开会议\n", [True, False, False]),
+        ("每年召开会议", [False]),
+        ("", []),
+        ("\n", [False]),
+        ("企业五年内不得迁出我县\r\n每年召开会议\r\n", [True, False]),
+        ("\ufeff企业五年内不得迁出我县\n", [True]),
+    ],
+)
+def test_clauses_answer_line_by_line(given: str, answers: list[bool]):
+    done = run("--clauses", "-", given=given)
+    assert done.exit_code == 0
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["violating"] for one in told] == answers
+    assert all(list(one) == ["violating", "findings"] for one in told)
+
+
+def test_the_issuer_decides():
+    clause = "逾期不改正的，处二千元以上二万元以下罚款\n"
+    assert json.loads(run("--clauses", "-", given=clause).stdout)["violating"]
+    assert not json.loads(run("--clauses", "--issuer", "地方性法规", "-", given=clause).stdout)["violating"]
+
+
+def test_the_day_decides_the_basis(bad):
+    done = run("--json", "--issued", "2022-05-01", str(bad))
+    assert "实施细则" in json.loads(done.stdout)[0]["findings"][0]["article"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--issuer", "某人", "-"), ("--issued", "去年", "-"), ("--processes", "0", "-")]
+)
+def test_wrong_use_is_refused(arguments):
+    assert run(*arguments).exit_code == 2
+
+
+def test_clauses_that_are_not_text_are_named(tmp_path):
+    path = tmp_path / "clauses.txt"
+    path.write_bytes(b"\xff\xfe\x00")
+    done = run("--clauses", str(path))
+    assert done.exit_code == 1
+    assert "clauses.txt" in done.stderr
+
+
+def test_the_evaluation_lists_every_miss(tmp_path):
+    table = tmp_path / "table.tsv"
+    table.write_text(
+        "clause\tlabel\tcategory\n企业五年内不得迁出我县\tviolating\t迁移\n每年召开会议\tviolating\t其他\n",
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(main, ["screen-eval", str(table)])
+    assert done.exit_code == 0
+    assert "precision 1.000  recall 0.500  F1 0.667" in done.stdout
+    assert "missed\t规范性文件\t其他\t每年召开会议" in done.stdout
+
+
+def test_a_table_of_something_else_is_refused(tmp_path):
+    table = tmp_path / "table.tsv"
+    table.write_text("a\tb\n", encoding="utf-8")
+    done = CliRunner().invoke(main, ["screen-eval", str(table)])
+    assert done.exit_code == 1
+    assert "clause" in done.stderr
+
+
+def test_screening_needs_neither_django_nor_a_database(bad):
+    code = (
+        "import sys; sys.argv = ['tingchao', 'screen', '--json', sys.argv[1]]\n"
+        "from tingchao.config.cli import main\n"
+        "try:\n    main()\nexcept SystemExit: pass\n"
+        "assert 'django' not in sys.modules and 'psycopg' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(bad)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

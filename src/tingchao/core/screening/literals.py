@@ -1,0 +1,151 @@
+"""Which words must stand in a text before a regular expression can match there: the prefilter's proof.
+
+The words are read from the expression itself, so no rule can forget one. The method is that of RE2's filtered
+matching: every part of an expression yields either all the strings it can be, or sets of which one string must occur.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+Words = frozenset[str]
+
+MOST_STRINGS = 96
+"""So many strings are followed through an expression before it is cut into two sets."""
+
+COMMON = {
+    "的": 3e-2, "企业": 4e-3, "单位": 4e-3, "应当": 6e-3, "不得": 2e-3, "人民": 5e-3, "政府": 5e-3, "机构": 3e-3,
+    "规定": 5e-3, "部门": 5e-3, "管理": 5e-3, "本市": 2e-3, "行政": 5e-3, "服务": 4e-3, "建设": 3e-3, "责任": 2e-3,
+    "工程": 2e-3, "安全": 2e-3, "经营": 2e-3, "公司": 1e-3, "区域": 1e-3, "设施": 2e-3, "提供": 1e-3, "使用": 2e-3,
+}  # fmt: skip
+"""How often words that are in every regulation occur, a character; measured on 890,000 characters of regulations."""
+
+BY_LENGTH = {1: 1e-2, 2: 4e-4, 3: 8e-5}
+"""The same for other words, by their length."""
+
+
+def frequency(word: str) -> float:
+    """About how often a word starts at a given character of a regulation."""
+    return COMMON.get(word, BY_LENGTH.get(len(word), 2e-5))
+
+
+def cost(words: Words) -> float:
+    """About how often any of the words occurs, a character."""
+    return sum(frequency(word) for word in words)
+
+
+def required(pattern: str) -> list[Words]:
+    """Sets of words, rarest first: of each set at least one word stands in every text the pattern matches."""
+    exact, musts = _sequence(parser.parse(pattern))
+    if exact is not None:
+        musts = [*musts, exact]
+    useful = [_shortest(words) for words in musts if words and "" not in words]
+    return sorted(useful, key=cost)
+
+
+def _shortest(words: Words) -> Words:
+    """Without words that contain another of them: finding the shorter one finds both."""
+    kept: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(short in word for short in kept):
+            kept.append(word)
+    return frozenset(kept)
+
+
+def _sequence(tokens: Iterable[Any]) -> tuple[Words | None, list[Words]]:
+    """All strings that the tokens can be, or None with the sets found among them."""
+    strings: Words = frozenset({""})
+    musts: list[Words] = []
+    cut = False
+    for kind, argument in tokens:
+        exact, inner = _node(kind, argument)
+        if exact is not None and len(strings) * len(exact) <= MOST_STRINGS:
+            strings = frozenset(a + b for a in strings for b in exact)
+            continue
+        cut = True
+        musts.append(strings)
+        musts.extend(inner)
+        strings = exact if exact is not None else frozenset({""})
+    if not cut:
+        return strings, musts
+    return None, [*musts, strings]
+
+
+def _node(kind: Any, argument: Any) -> tuple[Words | None, list[Words]]:
+    """As `_sequence`, for one token."""
+    if kind is op.LITERAL:
+        return frozenset({chr(argument)}), []
+    if kind is op.IN:
+        return _class(argument), []
+    if kind is op.SUBPATTERN:
+        return _sequence(argument[-1])
+    if kind is op.BRANCH:
+        return _branch([_sequence(branch) for branch in argument[1]])
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return _repeat(*argument)
+    if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+        return frozenset({""}), []
+    return None, []
+
+
+def _class(members: Sequence[tuple[Any, Any]]) -> Words | None:
+    if len(members) <= 40 and all(kind is op.LITERAL for kind, _ in members):
+        return frozenset(chr(code) for _, code in members)
+    return None
+
+
+def _branch(branches: list[tuple[Words | None, list[Words]]]) -> tuple[Words | None, list[Words]]:
+    if all(exact is not None for exact, _ in branches):
+        return reduce(frozenset.union, (exact for exact, _ in branches if exact is not None)), []
+    best = [_best(exact, musts) for exact, musts in branches]
+    if any(words is None for words in best):
+        return None, []
+    return None, [reduce(frozenset.union, (words for words in best if words is not None))]
+
+
+def _best(exact: Words | None, musts: list[Words]) -> Words | None:
+    useful = [words for words in ([exact] if exact is not None else musts) if words and "" not in words]
+    return min(useful, key=cost, default=None)
+
+
+def _repeat(least: int, most: int, tokens: Any) -> tuple[Words | None, list[Words]]:
+    exact, musts = _sequence(tokens)
+    if (least, most) == (0, 1) and exact is not None:
+        return exact | {""}, []
+    if (least, most) == (1, 1):
+        return exact, musts
+    if least >= 1:
+        return None, ([exact] if exact is not None else musts)
+    return None, []
+
+
+def repeats(pattern: str) -> list[tuple[int, int, int]]:
+    """(depth, least, most) of every repeat; depth counts the repeats around it that may run twice or more."""
+    found: list[tuple[int, int, int]] = []
+    _repeats(parser.parse(pattern), 0, found)
+    return found
+
+
+def _repeats(tokens: Iterable[Any], depth: int, found: list[tuple[int, int, int]]) -> None:
+    for kind, argument in tokens:
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+            least, most, inner = argument
+            found.append((depth, least, int(most)))
+            _repeats(inner, depth + (int(most) > 1), found)
+        elif kind is op.SUBPATTERN:
+            _repeats(argument[-1], depth, found)
+        elif kind is op.BRANCH:
+            for branch in argument[1]:
+                _repeats(branch, depth, found)
+        elif kind in (op.ASSERT, op.ASSERT_NOT):
+            _repeats(argument[1], depth, found)
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The expression compiled; here so that nothing else has to know how rules are spelled."""
+    return re.compile(pattern)

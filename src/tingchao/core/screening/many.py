@@ -1,0 +1,130 @@
+"""Many documents at once: every core by processes, or a Dask cluster; the findings are the same and in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from tingchao.core.screening.findings import Finding
+from tingchao.core.screening.readers import SUFFIXES, Unreadable, read
+from tingchao.core.screening.screen import Settings, screen
+
+AHEAD = 4
+"""Files that are under way for each process: enough to keep it busy, few enough to bound memory."""
+
+TRIES = 4
+"""How often a document is tried on a cluster whose workers die under it."""
+
+
+class ClusterFailed(Exception):
+    """The cluster cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What became of one file: findings with the text they point into, or why it could not be read."""
+
+    name: str
+    findings: tuple[Finding, ...] = ()
+    text: str = ""
+    refused: str = ""
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and of each folder named those that can be read, in the order of their names."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                one
+                for one in path.rglob("*")
+                if one.is_file() and one.suffix.lower() in SUFFIXES and not one.name.startswith((".", "~$"))
+            )
+        else:
+            yield path
+
+
+def screen_file(path: Path, settings: Settings) -> Screened:
+    """Read and screen one file."""
+    try:
+        text = read(path)
+    except Unreadable as refusal:
+        return Screened(str(path), refused=str(refusal))
+    return Screened(str(path), tuple(screen(text, settings)), text)
+
+
+def screen_bytes(name: str, data: bytes, settings: Settings) -> Screened:
+    """As `screen_file`, for a machine that does not see the file."""
+    try:
+        text = read(data, Path(name).name)
+    except Unreadable as refusal:
+        return Screened(name, refused=str(refusal))
+    return Screened(name, tuple(screen(text, settings)), text)
+
+
+def screen_files(
+    paths: Iterable[Path], settings: Settings, *, processes: int | None = None
+) -> Iterator[Screened]:
+    """Each file's findings in the order of the files, worked out by so many processes (as many as cores)."""
+    waiting = list(paths)
+    count = min(processes or os.cpu_count() or 1, len(waiting))
+    if count <= 1:
+        yield from (screen_file(path, settings) for path in waiting)
+        return
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        yield from _in_order(waiting, lambda path: pool.submit(screen_file, path, settings), count * AHEAD)
+
+
+def screen_files_on(
+    address: str, paths: Iterable[Path], settings: Settings, *, ahead: int = 64, patience: float = 10
+) -> Iterator[Screened]:
+    """The same on a Dask cluster. Files are sent as bytes, so workers need not see them; what a killed worker had
+    under way is done by another."""
+    client = _client(address, patience)
+    try:
+        yield from _in_order(
+            paths,
+            lambda path: _submitted(client, path, settings),
+            ahead,
+        )
+    finally:
+        client.close()
+
+
+def _submitted(client: Any, path: Path, settings: Settings) -> Any:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return client.submit(screen_file, path, settings, pure=False, retries=TRIES)
+    return client.submit(screen_bytes, str(path), data, settings, pure=False, retries=TRIES)
+
+
+def _client(address: str, patience: float) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ClusterFailed(
+            "A cluster needs the package distributed: pip install 'tingchao[cluster]'"
+        ) from None
+    try:
+        return Client(address, timeout=patience, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TimeoutError) as fault:
+        raise ClusterFailed(f"No cluster answers at {address}: {fault}") from None
+
+
+def _in_order(
+    paths: Iterable[Path], submit: Callable[[Path], Future[Screened]], ahead: int
+) -> Iterator[Screened]:
+    """Results in the order of the paths, with at most so many under way."""
+    under_way: deque[Future[Screened]] = deque()
+    for path in paths:
+        under_way.append(submit(path))
+        if len(under_way) >= ahead:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()

@@ -1,0 +1,34 @@
+"""Every rule that ships, as data; `docs/screening.md` says how to read and how to add one."""
+
+from tingchao.core.screening.rules import (
+    access,
+    authority,
+    coercion,
+    conduct,
+    costs,
+    fees,
+    licences,
+    movement,
+    penalties,
+    procurement,
+    proofs,
+    rights,
+    subsidies,
+)
+from tingchao.core.screening.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    *access.RULES,
+    *movement.RULES,
+    *procurement.RULES,
+    *costs.RULES,
+    *subsidies.RULES,
+    *conduct.RULES,
+    *penalties.RULES,
+    *licences.RULES,
+    *coercion.RULES,
+    *fees.RULES,
+    *proofs.RULES,
+    *rights.RULES,
+    *authority.RULES,
+)
