@@ -308,6 +308,21 @@ def limits_load(file: Path) -> None:
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="A list of objects instead of a table.")
+@click.option(
+    "--place", metavar="CODE", help="Of this region (12 digits) instead of the places that were named."
+)
+@click.option("--year", type=click.IntRange(2000, 2999), help="A calendar year instead of the last 365 days.")
+@click.option("--records", "key", metavar="KEY", help="List the records behind one figure instead.")
+@with_database
+def figures(as_json: bool, place: str | None, year: int | None, key: str | None) -> None:
+    """Print each figure with the number of records it is read from."""
+    from tingchao.config import figures as printing
+
+    sys.exit(printing.records(key, place, year) if key else printing.figures(as_json, place, year))
+
+
+@main.command()
 @with_house
 def check() -> None:
     """Check that migrations and translations are complete and that every template compiles."""

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "tingchao.instruments.paper",
     "tingchao.instruments.codes",
     "tingchao.instruments.meetings",
+    "tingchao.instruments.figures",
     "tingchao.config",
     *MECHANISMS,
 ]

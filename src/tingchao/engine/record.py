@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 
 from tingchao.core.ledger import GENESIS, JSON, link
 from tingchao.directory.actors import Actor
-from tingchao.engine.models import Attachment, Case, CaseWords, Event, Fact, Notice
+from tingchao.engine.models import Attachment, Case, CaseWords, Event, Fact, Notice, Stream
 
 
 @dataclass(slots=True)
@@ -186,6 +186,30 @@ def append_to_stream(entry: Entry, *, stream: str) -> Event:
         for rows in ([event], entry.facts, entry.notices):
             insert_many(rows)
     return event
+
+
+def streams_begin(chains: Sequence[tuple[str, Sequence[Entry]]]) -> None:
+    """Write whole new chains, each a stream's key with its steps in order, by COPY. Call it inside a transaction.
+
+    IntegrityError when one of the streams has begun before.
+    """
+    streams: list[Stream] = []
+    events: list[Event] = []
+    entries: list[Entry] = []
+    for key, steps in chains:
+        head = GENESIS
+        for sequence, entry in enumerate(steps, start=1):
+            entry.stream = key
+            event = event_after(entry, sequence=sequence, previous=head)
+            _point_at(event, entry)
+            events.append(event)
+            head = event.digest
+        entries += steps
+        streams.append(Stream(key=key, events=len(steps), head=head))
+    insert_many(streams)
+    insert_many(events)
+    insert_many([fact for entry in entries for fact in entry.facts])
+    insert_many([notice for entry in entries for notice in entry.notices])
 
 
 MANY = 500

@@ -56,6 +56,12 @@ def room_of(procedure_key: str, room: str) -> ModuleType | None:
     return None if package is None else _module(f"{package}.{room}")
 
 
+def rooms(room: str) -> dict[str, ModuleType]:
+    """Key of a mechanism → its module `room` (e.g. "figures"), of those that have it."""
+    found = {key: _module(f"{package}.{room}") for key, package in _packages.items()}
+    return {key: module for key, module in found.items() if module is not None}
+
+
 @cache
 def _module(name: str) -> ModuleType | None:
     return import_module(name) if find_spec(name) is not None else None

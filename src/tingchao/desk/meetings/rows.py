@@ -33,6 +33,7 @@ TO_CLOSE = gettext_noop("等着记结果")
 
 STEPS = {
     "meeting.create": gettext_noop("安排了这场活动"),
+    "meeting.take_over": gettext_noop("从名单导入了这场活动"),
     "meeting.change": gettext_noop("改了内容"),
     "meeting.announce": gettext_noop("公布了"),
     "meeting.move": gettext_noop("改了时间或地点"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tingchao.core.gatherings import MeetingKind
 from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
@@ -39,4 +40,23 @@ MANIFEST = Manifest(
         DeskEntry(gettext_noop("草案征求意见"), "contact_stations:desk_drafts", SEES_TASKS),
     ),
     menu=20,
+    meeting_kinds=(
+        MeetingKind(
+            key="committee",
+            label=gettext_noop("常委会组成人员进站"),
+            organisers=(Role.LIAISON, Role.COORDINATOR, Role.CLERK),
+            public=True,
+            procedure="public_voices",
+            receives=True,
+        ),
+        MeetingKind(
+            key="walk",
+            label=gettext_noop("走访选民"),
+            organisers=(Role.LIAISON, Role.COORDINATOR, Role.CLERK),
+            afterwards=True,
+            procedure="public_voices",
+            channel="visit",
+            receives=True,
+        ),
+    ),
 )

@@ -1,0 +1,70 @@
+"""What `tingchao figures` prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from django.utils.timezone import localdate
+from rich.console import Console
+from rich.table import Table
+
+from tingchao.directory.codes import scope_of
+from tingchao.directory.selectors import region_by_code
+from tingchao.instruments.figures.declared import Window
+from tingchao.instruments.figures.selectors import (
+    figure_get,
+    figures_declared,
+    figures_read,
+    period,
+    places_of,
+)
+
+PAGE = 1000
+
+
+def figures(as_json: bool, place: str | None, year: int | None) -> int:
+    """Print every figure of a place, or of the places that were named. The exit code is 2 for an unknown place."""
+    if not _known(place):
+        return 2
+    found = list(figures_read(today=localdate(), year=year, place=place or ""))
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=1))
+        return 0
+    table = Table("", "", "", "", "", "")
+    for column, title in zip(
+        table.columns, ("key", "value", "unit", "place", "period", "records"), strict=True
+    ):
+        column.header = title
+    for one in found:
+        told = one.as_json()
+        table.add_row(*(str(told[name]) for name in ("key", "value", "unit", "place", "period", "records")))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    return 0
+
+
+def records(key: str, place: str | None, year: int | None) -> int:
+    """Print the records behind one figure, a line each: day, what it is, how much it adds, on what it happened."""
+    figure = figure_get(key)
+    if figure is None:
+        known = ", ".join(one.key for _, one in figures_declared())
+        click.echo(f"There is no figure {key}. There are: {known}", err=True)
+        return 2
+    if not _known(place):
+        return 2
+    since, until = period(localdate(), year)
+    for code in [place] if place else places_of({figure.family})[figure.family]:
+        window, after = Window(scope_of(code), since, until), 0
+        while rows := figure.source.records(window, after=after, most=PAGE):
+            for row in rows:
+                click.echo(f"{row.day or '-'}\t{row.text}\t{row.amount}\t{row.subject}")
+            after = rows[-1].after
+    return 0
+
+
+def _known(place: str | None) -> bool:
+    if place is None or region_by_code(place) is not None:
+        return True
+    click.echo(f"There is no region with the code {place}.", err=True)
+    return False
