@@ -1,6 +1,7 @@
 """What a figure is: its key, what it counts, and how it is read from records.
 
-A mechanism declares its own in `figures.py`. A figure is never typed in. Whatever it says can be opened: the same source that counts also lists the records.
+A mechanism declares its own in `figures.py`. No figure is ever typed in, and whatever it says can be opened: the same
+source that counts also lists the records.
 """
 
 from __future__ import annotations
