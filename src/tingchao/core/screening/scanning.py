@@ -23,20 +23,22 @@ WINDOW = 600
 OVERLAP = 200
 """Characters that two pieces of one sentence share: no expression reaches farther."""
 
-RARE = 2.5e-3
+RARE = 5e-3
 """Second words are asked for when they are rarer than this, a character: others cost more than they spare."""
 
 REGULATION_IN_FORCE = date(2024, 8, 1)
 """公平竞争审查条例 46; documents issued before are held against the 2021 细则."""
 
-_ENDS = re.compile("[。；;\n]")
+ENDS = "。；;\n"
+"""What ends a sentence for the rules."""
+
+_ENDS = re.compile(f"[{ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     rule: Rule
     expression: re.Pattern[str]
-    needs: int  # bits of the sets of words that must all occur
 
 
 class Scanner:
@@ -44,17 +46,15 @@ class Scanner:
 
     def __init__(self, rules: Iterable[Rule], issuer: Issuer) -> None:
         self.rules = tuple(rule for rule in rules if issuer in rule.issuers)
-        self._bits: dict[str, int] = {}
-        self._first: dict[str, list[int]] = {}
-        self._patterns: list[_Pattern] = []
+        self._bits: dict[str, int] = dict.fromkeys(ENDS, 0)
+        self._patterns_of: list[list[tuple[int, _Pattern]]] = []
         sets: dict[frozenset[str], int] = {}
         for rule in self.rules:
             for pattern in rule.patterns:
                 self._add(rule, spelled(pattern), sets)
-        words = list(self._bits)
-        self._automaton = AhoCorasick(words, store_patterns=False) if words else None
-        self._bit_of = [self._bits[word] for word in words]
-        self._first_of = [self._first.get(word, []) for word in words]
+        self._firsts = sum(1 << number for number, found in enumerate(self._patterns_of) if found)
+        self._automaton = AhoCorasick(list(self._bits), store_patterns=False)
+        self._bit_of = list(self._bits.values())
 
     def _add(self, rule: Rule, pattern: str, sets: dict[frozenset[str], int]) -> None:
         musts = required(pattern)
@@ -62,13 +62,13 @@ class Scanner:
             raise ValueError(f"{rule.id}: no word must occur in {pattern}")
         needs = 0
         for words in [musts[0], *(one for one in musts[1:] if cost(one) < RARE)]:
-            bit = sets.setdefault(words, 1 << len(sets))
-            needs |= bit
+            if words not in sets:
+                sets[words] = len(sets)
+                self._patterns_of.append([])
+            needs |= 1 << sets[words]
             for word in words:
-                self._bits[word] = self._bits.get(word, 0) | bit
-        for word in musts[0]:
-            self._first.setdefault(word, []).append(len(self._patterns))
-        self._patterns.append(_Pattern(rule, re.compile(pattern), needs))
+                self._bits[word] = self._bits.get(word, 0) | 1 << sets[words]
+        self._patterns_of[sets[musts[0]]].append((needs, _Pattern(rule, re.compile(pattern))))
 
     def findings(self, text: str, issued: date | None = None) -> list[Finding]:
         """What the rules say of the text, in its order; at most one finding of a rule a sentence."""
@@ -85,50 +85,41 @@ class Scanner:
 
     def _pieces(self, text: str) -> Iterator[tuple[int, int, list[_Pattern]]]:
         """Each piece of the text in which words occur, with the patterns whose words all do."""
-        if self._automaton is None:
-            return
-        bit_of, first_of = self._bit_of, self._first_of
-        piece = _Piece(0, -1, -1, whole=True)
-        end, seen = -1, 0
-        wanted: dict[int, None] = {}
+        bit_of, firsts, ready = self._bit_of, self._firsts, self._ready
+        start, limit, seen, whole = 0, WINDOW, 0, True
         for word, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if at >= end:
-                if wanted:
-                    yield piece.start, piece.reach, self._ready(wanted, seen, piece.whole)
-                piece = _piece(text, at)
-                end, seen, wanted = piece.end, 0, {}
-            seen |= bit_of[word]
-            for one in first_of[word]:
-                wanted[one] = None
-        if wanted:
-            yield piece.start, piece.reach, self._ready(wanted, seen, piece.whole)
+            bit = bit_of[word]
+            if not bit:  # the sentence ends
+                if seen & firsts:
+                    yield start, at, ready(seen, whole)
+                start, limit, seen, whole = at + 1, at + 1 + WINDOW, 0, True
+                continue
+            if at >= limit:
+                whole = False
+                if seen & firsts:
+                    yield start, _reach(text, limit), ready(seen, whole)
+                start, limit, seen = at - OVERLAP, at - OVERLAP + WINDOW, 0
+            seen |= bit
+        if seen & firsts:
+            yield start, min(len(text), limit), ready(seen, whole)
 
-    def _ready(self, wanted: dict[int, None], seen: int, whole: bool) -> list[_Pattern]:
-        """Those wanted whose words were all seen; of a cut sentence, whose words may stand beyond it, all."""
-        patterns = self._patterns
-        return [patterns[one] for one in wanted if not whole or patterns[one].needs & ~seen == 0]
+    def _ready(self, seen: int, whole: bool) -> list[_Pattern]:
+        """Patterns whose words were all seen; of a cut sentence the first words are enough, others may stand beyond."""
+        found: list[_Pattern] = []
+        missing = ~seen if whole else 0
+        left = seen & self._firsts
+        patterns_of = self._patterns_of
+        while left:
+            number = left.bit_length() - 1
+            left ^= 1 << number
+            found += [pattern for needs, pattern in patterns_of[number] if not needs & missing]
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Words from ``start`` to ``end`` belong to it; expressions may read on to ``reach``."""
-
-    start: int
-    end: int
-    reach: int
-    whole: bool
-
-
-def _piece(text: str, at: int) -> _Piece:
-    low = max(0, at - OVERLAP)
-    start = max(low, *(text.rfind(mark, low, at) + 1 for mark in "。；;\n"))
-    stop = _ENDS.search(text, at, start + WINDOW + OVERLAP)
-    if stop:
-        return _Piece(start, stop.start(), stop.start(), whole=start > low or low == 0)
-    end, reach = start + WINDOW, start + WINDOW + OVERLAP
-    if reach >= len(text):
-        return _Piece(start, len(text), len(text), whole=start > low or low == 0)
-    return _Piece(start, end, reach, whole=False)
+def _reach(text: str, limit: int) -> int:
+    """How far expressions may read beyond a piece: to the end of the sentence, or over what pieces share."""
+    stop = _ENDS.search(text, limit, limit + OVERLAP)
+    return stop.start() if stop else min(len(text), limit + OVERLAP)
 
 
 def _judged(pattern: _Pattern, text: str, start: int, end: int, issued: date | None) -> Finding | None:
