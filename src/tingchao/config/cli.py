@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from tingchao.config.lawbook import laws
 from tingchao.config.screening import screen, screen_eval
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingchao.config.settings")
@@ -71,6 +72,7 @@ def main() -> None:
 
 main.add_command(screen)
 main.add_command(screen_eval)
+main.add_command(laws)
 
 
 @main.command()

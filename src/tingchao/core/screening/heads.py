@@ -22,6 +22,7 @@ _ORDER_PATTERN = re.compile(
     rf"(?:第{_GAP}(?P<serial>[0-9０-９]{{1,5}}|{NUMBER})|(?P<bare>[0-9０-９]{{1,5}})){_GAP}号"
 )
 _BARE_PATTERN = re.compile(rf"第{_GAP}(?P<serial>[0-9０-９]{{1,5}}|{NUMBER}){_GAP}号")
+_ORDER_WORDS = ("令", "公告", "通告")
 TITLE_ENDS = (
     "通知|意见|办法|规定|细则|方案|条例|决定|决议|公告|通告|通报|规则|规程|措施|制度|批复|复函|函|纲要|规划|"
     "标准|章程|要点|计划|解释|公约|准则|指引|法|政策|清单|目录"
@@ -69,7 +70,9 @@ def number_in(text: str, start: int, end: int) -> Number | None:
     if found := NUMBER_PATTERN.search(text, start, end):
         year = number(found["year"]) or 0
         return Number(Span(*found.span()), found["organ"], year, number(found["serial"]) or 0)
-    if found := _ORDER_PATTERN.search(text, start, end):
+    if any(text.find(word, start, end) >= 0 for word in _ORDER_WORDS) and (
+        found := _ORDER_PATTERN.search(text, start, end)
+    ):
         serial = number(found["serial"] or found["bare"]) or 0
         return Number(Span(*found.span()), found["organ"], 0, serial)
     if found := _BARE_PATTERN.fullmatch(text[start:end].strip(BLANK + "（）()")):
@@ -150,7 +153,9 @@ def _is_number_line(text: str, line: Line) -> bool:
 
 def _is_note(words: str) -> bool:
     """Who passed it and when: in brackets, or a line that begins with a day; or a day alone."""
-    if words[:1] in "（(" and DAY_PATTERN.search(words):
+    if "日" not in words:
+        return False
+    if words[0] in "（(" and DAY_PATTERN.search(words):
         return True
     found = DAY_PATTERN.match(words)
     if not found:

@@ -105,6 +105,7 @@ class LawIndex:
         return LawIndex(laws, self.short)
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """The name under which the index keeps a law."""
     bare = "".join(name.split()).translate(_BRACKETS).removeprefix("中华人民共和国")

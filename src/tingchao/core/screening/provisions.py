@@ -4,13 +4,16 @@ They are found by their words (施行, 有效期, 废止, 解释) wherever they 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from tingchao.core.screening.numerals import DAY, DAY_PATTERN, NUMBER, day, number
 from tingchao.core.screening.shapes import Provision, Span
 
 _REACH = 120
+_LONGEST_BODY = 80
+_VALID = ("有效期", "行至", "施至")
+_TAKES_EFFECT = re.compile(rf"日(?:起|后)(?:满{NUMBER}日后)?[，,]?(?:开始|正式)*(?:施行|实施|执行|生效|试行)")
 _STOPS = "。；;\n\r"
 _EFFECTIVE = re.compile(
     rf"自(?:(?P<day>{DAY})|(?P<publication>(?:公布|发布|印发|颁布|下发|发文|签发)之日))(?:起)?"
@@ -55,10 +58,19 @@ def provisions(text: str) -> tuple[Provision, ...]:
     return tuple(sorted(found, key=lambda one: one.span.start))
 
 
-def _windows(text: str, *words: str) -> Iterator[tuple[int, int]]:
-    """The sentences in which one of the words stands, each once."""
+def interpretations(text: str) -> Iterator[int]:
+    """Where it is said by whom something is interpreted: 由…解释, 解释权."""
+    for place in hits(text, "解释"):
+        if text.startswith("权", place + 2) or text.find("由", max(0, place - _LONGEST_BODY), place) >= 0:
+            yield place
+
+
+def _windows(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The sentences around some places, each once."""
     seen = -1
-    for place in sorted(place for word in words for place in hits(text, word)):
+    for place in places:
+        if place < seen:
+            continue
         start, end = sentence(text, place)
         if end > seen:
             yield max(start, seen), end
@@ -66,7 +78,7 @@ def _windows(text: str, *words: str) -> Iterator[tuple[int, int]]:
 
 
 def _effective(text: str) -> Iterator[Provision]:
-    for start, end in _windows(text, "日起", "日后"):
+    for start, end in _windows(text, (found.start() for found in _TAKES_EFFECT.finditer(text))):
         for found in _EFFECTIVE.finditer(text, start, end):
             wait = number(found["wait"] or "") or 0
             yield Provision(
@@ -79,7 +91,7 @@ def _effective(text: str) -> Iterator[Provision]:
 
 
 def _validity(text: str) -> Iterator[Provision]:
-    for start, end in _windows(text, "有效期", "行至", "施至"):
+    for start, end in _windows(text, sorted(place for word in _VALID for place in hits(text, word))):
         if found := _UNTIL.search(text, start, end) or _FROM_TO.search(text, start, end):
             yield Provision("validity", Span(*found.span()), value=_day(found["day"]))
         elif found := _YEARS.search(text, start, end):
@@ -92,13 +104,13 @@ def _years(found: re.Match[str]) -> float:
 
 
 def _repeals(text: str) -> Iterator[Provision]:
-    for start, end in _windows(text, "废止"):
+    for start, end in _windows(text, hits(text, "废止")):
         for found in _REPEALED.finditer(text, start, min(end + 2, len(text))):
             yield Provision("repeal", Span(*found.span()), object=Span(*found.span("name")))
 
 
 def _interpreters(text: str) -> Iterator[Provision]:
-    for start, end in _windows(text, "解释"):
+    for start, end in _windows(text, interpretations(text)):
         for pattern in (_INTERPRETER, _RIGHT):
             if found := pattern.search(text, start, min(end + 2, len(text))):
                 yield Provision("interpreter", Span(*found.span()), object=Span(*found.span("body")))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
-from tingchao.core.screening.provisions import hits, sentence
+from tingchao.core.screening.provisions import hits, interpretations, sentence
 from tingchao.core.screening.shapes import Provision, Span
 from tingchao.core.screening.whole import rules
 from tingchao.core.screening.whole.view import View
@@ -81,7 +81,7 @@ def _is_maker(view: View, body: str) -> bool:
 def _interprets_law(view: View) -> Iterator[Finding]:
     text = view.text
     seen = -1
-    for place in hits(text, "解释"):
+    for place in interpretations(text):
         start, end = sentence(text, place)
         if start <= seen:
             continue
