@@ -126,7 +126,7 @@ def _day(words: str | None) -> date | None:
 
 
 def _effect(document: Document) -> date | None:
-    """The day that the text names; in an amended law that may be the day of its first version."""
+    """The day in the text itself; an amended law keeps that of its first version, which is not taken."""
     told = [one.value for one in document.provisions if one.what == "effective" and one.value]
     return told[-1] if told else None
 
