@@ -30,6 +30,8 @@ LOGGED_IN = STAFF | {"without a role"}
 EVERYBODY = LOGGED_IN | {"nobody"}
 SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
 SEES_TASKS = anywhere("clerk", "liaison", "coordinator", "leader", "auditor")
+SEES_FILINGS = anywhere("clerk", "leader", "auditor", "handler")
+SEES_THE_FILING = here("clerk", "leader", "auditor", "handler")
 ADMINISTERED = anywhere("administrator", "auditor")
 LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 KEEPS_CODES = anywhere("liaison", "coordinator", "administrator")
@@ -43,7 +45,7 @@ SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "d
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {target} with its {ending}."""
+    {draft}, {filed}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -109,6 +111,22 @@ ROWS = [
     Row("contact_stations:draft_new", "/desk/drafts/new/", anywhere("clerk"), post=422),
     Row("contact_stations:desk_draft", "/desk/drafts/0/", SEES_TASKS, get=404),
     Row("contact_stations:draft_reply", "/desk/drafts/0/reply/", STAFF, get=405, post=404),
+    # --- filing and review --------------------------------------------------------------------------------
+    Row("filing_review:catalogue", "/documents/"),
+    Row("filing_review:catalogue", "/documents/?q=停车&all=1"),
+    Row("filing_review:document", "/documents/{filed}/", get=404),  # under review: not public yet
+    Row("filing_review:suggest", "/documents/{filed}/suggest/", **GONE),
+    Row("filing_review:filings", "/desk/filings/", SEES_FILINGS),
+    Row("filing_review:file_new", "/desk/filings/new/", anywhere("handler"), post=422),
+    Row("filing_review:coverage", "/desk/filings/coverage/", anywhere("clerk", "leader", "auditor")),
+    Row("filing_review:filing", "/desk/filings/{filed}/", SEES_THE_FILING, others=404),
+    Row("filing_review:filing", "/desk/filings/0/", STAFF, get=404),
+    Row("filing_review:refile", "/desk/filings/0/text/", STAFF, get=405, post=404),
+    Row("filing_review:compare", "/desk/filings/{filed}/compare/", STAFF, get=404),  # one version only
+    Row("filing_review:ask_expert", "/desk/filings/0/expert/", STAFF, get=405, post=404),
+    Row("filing_review:finding", "/desk/filings/finding/0/", STAFF, get=405, post=404),
+    Row("filing_review:consultations", "/desk/consultations/", anywhere("expert")),
+    Row("filing_review:consultation", "/desk/consultations/0/", anywhere("expert"), **GONE),
     # --- the desk -----------------------------------------------------------------------------------------
     Row("desk:worklist", "/desk/", STAFF),
     Row("desk:worklist", "/desk/?view=open&tier=urgent&place=330182001&sift=1", STAFF),

@@ -30,9 +30,13 @@ from tingchao.engine.messages import unsubscribe_code
 from tingchao.engine.models import Attachment
 from tingchao.engine.services import case_act
 from tingchao.engine.targets import Owner, target_add
+from tingchao.engine.timing import local_day
 from tingchao.instruments.codes.selectors import token_of
+from tingchao.instruments.documents.services import Written
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
+from tingchao.mechanisms.filing_review.selectors import filing_of
+from tingchao.mechanisms.filing_review.services import filing_file
 from tingchao.mechanisms.public_voices.services import voice_file
 from tingchao.mechanisms.public_voices.services.voters import Typed, voter_add
 
@@ -114,6 +118,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "voter": str(voter_add(typed=Typed(name="王建国"), actor=town.deputy, now=NOW).pk),
         "deputy": str(town.deputies[0].pk),
         **gatherings(town),
+        "filed": filed(town),
         "draft": str(
             draft_open(
                 title="小区停车管理办法（草案）",
@@ -128,6 +133,14 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
             ).pk
         ),
     }
+
+
+def filed(town: Any) -> str:
+    """A document that the body of the handler here has filed; it is under review."""
+    text = "城管中队停车管理办法\n\n第一条 为了停车有序，制定本办法。\n第二条 沿街车位夜间开放。"
+    written = Written(maker=town.bodies.chengguan, text=text, published_on=local_day(NOW))
+    case = filing_file(written=written, submission=None, actor=town.handler, now=NOW)
+    return str(filing_of(case).document_id)
 
 
 def gatherings(town: Any) -> dict[str, str]:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tingchao.engine",
     "tingchao.instruments.paper",
     "tingchao.instruments.codes",
+    "tingchao.instruments.documents",
     "tingchao.instruments.meetings",
     "tingchao.instruments.figures",
     "tingchao.config",

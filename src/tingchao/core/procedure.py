@@ -219,7 +219,8 @@ class Procedure:
     hands back. `extendable` says whether the clock of a stage may be extended, once and with a reason. `tool_facts`
     names the kind of fact that a tool of the engine leaves; deputies rate and visit only where theirs are named.
     `raiser` is the part of whoever raises its matters, who is answered and rates: a reporter, or the office that
-    hands them out, as a head station does with tasks.
+    hands them out, as a head station does with tasks. Where a body raises them (HANDLER), it leads each from the first
+    day on, so that whatever goes back to it finds it.
     """
 
     key: str

@@ -61,6 +61,11 @@ def files_keep(uploads: Iterable[UploadedFile[Any]], *, folder: Path | None = No
     return tuple(_put(content, kind, name, folder) for content, kind, name in made)
 
 
+def original_keep(content: bytes, *, kind: str, name: str) -> KeptFile:
+    """Keep the bytes of a document as they came. It is only ever handed out as a download, never shown in a page."""
+    return _put(content, kind, _short(" ".join(clean_text(Path(name).name).split())), None)
+
+
 def _harmless(upload: UploadedFile[Any]) -> tuple[bytes, str, str]:
     name = _short(" ".join(clean_text(Path(upload.name or "").name).split()))
     if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:

@@ -59,6 +59,17 @@ def roles_to_open(actor: Actor, region_code: str) -> frozenset[Role]:
     )
 
 
+def roles_for_body(actor: Actor, region_code: str, body_id: int | None) -> frozenset[Role]:
+    """The roles under which somebody raises a matter in a region for a body of theirs."""
+    return frozenset(
+        hold.role
+        for hold in actor.holds
+        if hold.role in BODY_ROLES
+        and region_code.startswith(hold.scope)
+        and hold.body_id == body_id is not None
+    )
+
+
 def roles_to_act(roles: Set[Role], actor: Actor, *, lead_id: int | None) -> frozenset[Role]:
     """The roles of `roles` under which somebody takes a step: a body that joins does not act for the one that leads."""
     leads = lead_id is None or any(

@@ -51,12 +51,14 @@ def case_open(
     beside: Callable[[Case], models.Model] | None = None,
     through: Through | None = None,
     limit: Limit | None = None,
+    lead_id: int | None = None,
 ) -> Case:
     """Open a matter at the first stage of its procedure, with its first event, facts and notices.
 
     `limit` is the one of the first stage where whoever raises the matter names the last day. `beside` makes the row
     that only the mechanism needs, one to one with the case; `through` is the printed code by which it came.
-    IntegrityError when `submission` was used before.
+    `lead_id` is the body that raises the matter, where its procedure is raised by bodies. IntegrityError when
+    `submission` was used before.
     """
     case = case_draft(
         procedure=procedure,
@@ -74,8 +76,11 @@ def case_open(
         calendar=working_calendar(),
         limit=limit,
     )
-    role = policy.require(policy.roles_to_open(actor, region_code), policy.OPENS)
+    role = _opening_role(procedure, actor, region_code, lead_id)
+    case.lead_id = lead_id
     record.insert(case)
+    if lead_id is not None:
+        Assignment.objects.create(case=case, kind=Assignment.Kind.LEAD, body_id=lead_id, assigned_at=now)
     entry = opening_entry(case, procedure, actor=actor, role=role, now=now)
     entry.attachments = attachments_of(case, files, audience="reporter")
     entry.data["files"] = [file.digest for file in files]
@@ -86,6 +91,14 @@ def case_open(
         entry.notices += through.notices()
     record.append(entry)
     return case
+
+
+def _opening_role(procedure: Procedure, actor: Actor, region_code: str, lead_id: int | None) -> Role:
+    """The role under which somebody raises a matter; Refusal "forbidden" when they may not."""
+    roles = policy.roles_to_open(actor, region_code)
+    if procedure.raiser is not Role.HANDLER or Role.SYSTEM in roles:
+        return policy.require(roles, policy.OPENS)
+    return policy.require(policy.roles_for_body(actor, region_code, lead_id), {Role.HANDLER})
 
 
 def case_draft(

@@ -60,7 +60,7 @@ class Walked:
 def walk(procedure: Procedure) -> Walked:
     """Walk a procedure without loose ends from its first stage, by every action that somebody can take."""
     moves: dict[Position, tuple[Move, ...]] = {}
-    waiting = [Position(procedure.first.key)]
+    waiting = [Position(procedure.first.key, led=procedure.raiser is Role.HANDLER)]
     while waiting:
         here = waiting.pop()
         if here not in moves:

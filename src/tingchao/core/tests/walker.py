@@ -107,7 +107,7 @@ def _named(action: Action, kinds: tuple[InputKind, ...], raw: dict[str, object],
 
 def steps(procedure: Procedure, draw: Callable[[int], int], length: int) -> Iterator[Matter]:
     """A walk of `length` steps from the first stage; `draw(n)` chooses among 0 … n - 1. Every place it comes to."""
-    matter = Matter(procedure.first.key)
+    matter = Matter(procedure.first.key, led=procedure.raiser is Role.HANDLER)
     yield matter
     for _ in range(length):
         offered = options(procedure, matter)

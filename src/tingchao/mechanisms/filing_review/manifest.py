@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
+from tingchao.core.roles import Role
+from tingchao.core.text import gettext_noop
+from tingchao.mechanisms.filing_review.procedure import FILING, REQUESTS
+
+SEES_FILINGS = (Role.CLERK, Role.LEADER, Role.AUDITOR, Role.HANDLER)
+PIECE = gettext_noop("件")
+TIME = gettext_noop("次")
+
+KINDS = {
+    "filing.filed": (gettext_noop("报备"), PIECE),
+    "filing.registered": (gettext_noop("登记"), PIECE),
+    "filing.suspended": (gettext_noop("暂缓登记"), TIME),
+    "filing.supplemented": (gettext_noop("补充材料"), TIME),
+    "filing.returned": (gettext_noop("退回"), PIECE),
+    "filing.assigned": (gettext_noop("分送审查"), TIME),
+    "filing.reviewed": (gettext_noop("审查"), PIECE),
+    "filing.talk": (gettext_noop("沟通"), TIME),
+    "filing.inquire": (gettext_noop("函询"), TIME),
+    "filing.opine": (gettext_noop("书面审查意见"), TIME),
+    "filing.move": (gettext_noop("提请撤销"), TIME),
+    "filing.replied": (gettext_noop("制定机关说明"), TIME),
+    "filing.interrupted": (gettext_noop("中止审查"), TIME),
+    "filing.corrected": (gettext_noop("报改正情况"), TIME),
+    "filing.put_right": (gettext_noop("纠正"), PIECE),
+    "filing.term_set": (gettext_noop("责令限期修改"), TIME),
+    "filing.confirmed": (gettext_noop("制定机关确认"), TIME),
+    "filing.closed": (gettext_noop("审查办结"), PIECE),
+    "filing.expert_asked": (gettext_noop("征求专家意见"), TIME),
+    "filing.expert_said": (gettext_noop("专家意见"), TIME),
+    "filing.sent_on": (gettext_noop("报送省级"), PIECE),
+    "filing.casebook": (gettext_noop("入选省级案例选编"), PIECE),
+    "review_request.heard": (gettext_noop("审查建议"), PIECE),
+    "review_request.taken_up": (gettext_noop("启动审查"), PIECE),
+    "review_request.answered": (gettext_noop("答复审查建议"), TIME),
+    "review_request.rated": (gettext_noop("审查建议评价"), TIME),
+}
+
+MANIFEST = Manifest(
+    key="filing_review",
+    label=gettext_noop("备案审查"),
+    summary=gettext_noop("有件必备、有备必审、有错必纠"),
+    source="《中华人民共和国各级人民代表大会常务委员会监督法》（2024）第五章",
+    procedures=(FILING, REQUESTS),
+    fact_kinds=tuple(FactKind(key, label, unit) for key, (label, unit) in KINDS.items()),
+    public_entries=(
+        PublicEntry(
+            label=gettext_noop("查规范性文件"),
+            hint=gettext_noop("乡镇街道定的规矩，全文可查；觉得哪条不合法，可以提审查建议"),
+            url_name="filing_review:catalogue",
+        ),
+    ),
+    desk_entries=(
+        DeskEntry(gettext_noop("规范性文件"), "filing_review:filings", SEES_FILINGS),
+        DeskEntry(gettext_noop("征求我的意见"), "filing_review:consultations", (Role.EXPERT,)),
+    ),
+    menu=30,
+)
