@@ -6,6 +6,7 @@ import "./css/map.css";
 const COLOURS = { line: "#84929f", ground: "#ffffff", station: "#0b5c7a", point: "#b3261e" };
 const STEP = 80; // pixels that an arrow key moves the map
 const CLOSE = 14; // zoom at which a place is looked at
+const CELL = 44; // pixels within which stations are one heap
 
 const fetched = async (address) => {
   const answer = await fetch(address, { credentials: "same-origin" });
@@ -77,17 +78,46 @@ export class TideMap {
     });
   }
 
+  /** The stations, each a dot; those that would lie on one another are one dot with their number, until one comes closer. */
   dots() {
-    this.stations.forEach((one) => {
-      const dot = L.circleMarker([one.lat, one.lng], { radius: 7, weight: 2, color: "#fff", fillColor: COLOURS.station, fillOpacity: 1 });
-      dot.bindTooltip(one.name, { className: "map-tip map-named", permanent: true, direction: "top", offset: [0, -6] });
-      dot.on("click", (event) => {
-        L.DomEvent.stop(event);
-        if (this.options.pick) this.point(one);
-        else this.choose(one);
+    this.layer = L.layerGroup().addTo(this.map);
+    const draw = () => {
+      this.layer.clearLayers();
+      const view = this.map.getBounds().pad(0.25);
+      const cells = new Map();
+      this.stations.forEach((one) => {
+        if (!view.contains([one.lat, one.lng])) return;
+        const at = this.map.latLngToLayerPoint([one.lat, one.lng]);
+        const cell = this.map.getZoom() >= CLOSE ? String(one.id) : `${Math.round(at.x / CELL)}:${Math.round(at.y / CELL)}`;
+        cells.set(cell, (cells.get(cell) || []).concat(one));
       });
-      dot.addTo(this.map);
+      cells.forEach((those) => (those.length === 1 ? this.dot(those[0]) : this.heap(those)));
+    };
+    this.map.on("moveend", draw);
+    draw();
+  }
+
+  dot(one) {
+    const dot = L.circleMarker([one.lat, one.lng], { radius: 7, weight: 2, color: "#fff", fillColor: COLOURS.station, fillOpacity: 1 });
+    dot.bindTooltip(one.name, { className: "map-tip map-named", permanent: true, direction: "top", offset: [0, -6] });
+    dot.on("click", (event) => {
+      L.DomEvent.stop(event);
+      if (this.options.pick) this.point(one);
+      else this.choose(one);
     });
+    dot.addTo(this.layer);
+  }
+
+  heap(those) {
+    const bounds = L.latLngBounds(those.map((one) => [one.lat, one.lng]));
+    const icon = L.divIcon({ className: "map-heap", html: String(those.length), iconSize: [36, 36] });
+    const heap = L.marker(bounds.getCenter(), { icon, title: those.slice(0, 5).map((one) => one.name).join("\n"), keyboard: false });
+    heap.on("click", (event) => {
+      L.DomEvent.stop(event);
+      const closer = Math.max(this.map.getZoom() + 1.5, Math.min(this.map.getBoundsZoom(bounds), CLOSE));
+      this.map.setView(bounds.getCenter(), closer);
+    });
+    heap.addTo(this.layer);
   }
 
   known(points) {

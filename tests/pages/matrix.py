@@ -79,6 +79,7 @@ ROWS = [
     Row("public:known_case", "/known/{number}/", get=404),  # a matter under work is nobody's to read
     Row("public:deputies", "/deputies/"),
     Row("public:deputy", "/deputies/{deputy}/"),
+    Row("public:face", "/deputies/{deputy}/photo-0123456789abcdef.jpg", get=404),
     Row("public:find", "/find/"),
     Row("public:find", "/find/?number={number}&passcode={passcode}", get=302),
     Row("public:find", "/find/?number={number}&passcode=AAAA-AAAA-AAAA", get=422),
@@ -247,6 +248,9 @@ ROWS = [
     Row("desk:admin_profile_take", "/desk/admin/limits/load/", here("administrator"), get=405, post=422),
     Row("desk:admin_rosters", "/desk/admin/rosters/", anywhere("administrator"), post=422),
     Row("desk:admin_roster_template", "/desk/admin/rosters/template.xlsx", anywhere("administrator")),
+    Row("desk:admin_photos", "/desk/admin/photos/", anywhere("administrator"), post=422),
+    Row("desk:admin_photo", "/desk/admin/photos/{deputy}/", here("administrator"), get=405, post=302),
+    Row("desk:admin_photo", "/desk/admin/photos/0/", ADMINISTERED, get=405, post=404),
     Row("desk:admin_lookup", "/desk/admin/lookup/regions/", anywhere("administrator")),
     Row("desk:admin_lookup", "/desk/admin/lookup/accounts/", anywhere("administrator"), get=404),
     Row("desk:admin_close", "/desk/admin/stations/{station}/close/", here("administrator"), post=422),

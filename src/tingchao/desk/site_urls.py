@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tingchao.desk.views import deputies, known, places
+from tingchao.desk.views import deputies, known, places, portraits
 
 site_paths: list[URLPattern] = [
     path("place/", places.place, name="place"),
@@ -15,4 +15,5 @@ site_paths: list[URLPattern] = [
     path("known/<str:number>/", known.known_case, name="known_case"),
     path("deputies/", deputies.deputies, name="deputies"),
     path("deputies/<int:deputy_id>/", deputies.deputy, name="deputy"),
+    path("deputies/<int:deputy_id>/photo-<str:digest>.jpg", portraits.face, name="face"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +81,10 @@ class Station(models.Model):
     meeting_day = models.PositiveSmallIntegerField(
         null=True
     )  # of the month: small matters are deliberated then
+    functions = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True
+    )  # e.g. 立法联系点, 余法驿站
+    equipment = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # e.g. 无障碍坡道, 大屏
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -110,6 +115,7 @@ class Deputy(models.Model):
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.COUNTY)
     constituency = models.CharField(max_length=60, blank=True)
     expertise = models.CharField(max_length=40, blank=True)
+    photo = models.CharField(max_length=64, blank=True)  # digest of the portrait, see engine.portraits
     region = models.ForeignKey(Region, models.PROTECT)
     station = models.ForeignKey(Station, models.PROTECT, null=True, related_name="people")
     since = models.DateField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Func, Q, QuerySet
 from django.db.models.functions import Left
 
 from tingchao.directory.codes import LEVELS, scope_of
@@ -89,12 +89,31 @@ def place_above(place: Place) -> Place | None:
 # --- stations ---------------------------------------------------------------------------------------------
 
 
-def stations_in(scope: str, *, word: str = "", most: int = 200) -> list[Station]:
-    """Stations in use within a region prefix whose name or address has the word, in the order of the regions."""
+def stations_in(scope: str, *, word: str = "", function: str = "", most: int = 200) -> list[Station]:
+    """Stations in use within a region prefix whose name or address has the word, and which have a function."""
     rows = Station.objects.filter(active=True, region__code__startswith=scope)
     if word:
         rows = rows.filter(Q(name__icontains=word) | Q(address__icontains=word))
+    if function:
+        rows = rows.filter(functions__contains=[function])
     return list(rows.order_by("region_id", "id")[:most])
+
+
+def functions_in(scope: str) -> list[str]:
+    """The functions that stations in use within a region prefix have, each once. One statement."""
+    tags = Station.objects.filter(active=True, region__code__startswith=scope).annotate(
+        tag=Func("functions", function="unnest")
+    )
+    return sorted(tags.values_list("tag", flat=True).distinct())
+
+
+def places_named(word: str, *, most: int = 30) -> list[Place]:
+    """The townships that a word names by themselves or by a community or village of theirs. One statement."""
+    scope = scope_of(site().region_code) if site().region_code else ""
+    found = Region.objects.filter(code__startswith=scope, name__icontains=word).order_by("code")
+    codes = [f"{code[:TOWNSHIP]:0<12}" for code in found.values_list("code", flat=True)[: 4 * most]]
+    named = (place_get(code) for code in dict.fromkeys(codes))
+    return [place for place in named if place is not None and place.is_township][:most]
 
 
 def stations_counted(code: str) -> dict[str, int]:

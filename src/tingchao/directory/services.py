@@ -89,6 +89,8 @@ def station_create(
     latitude: float | None = None,
     longitude: float | None = None,
     meeting_day: int | None = None,
+    functions: Iterable[str] = (),
+    equipment: Iterable[str] = (),
 ) -> Station:
     """Make a station below `parent`, or bring the one of that name in that region up to date."""
     require_directory(actor, region_code)
@@ -104,6 +106,8 @@ def station_create(
             "latitude": latitude,
             "longitude": longitude,
             "meeting_day": meeting_day,
+            "functions": list(functions),
+            "equipment": list(equipment),
         },
     )
     return station

@@ -7,7 +7,7 @@ Each service refuses with "forbidden" outside the actor's scope, with "gone" for
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -87,6 +87,8 @@ def station_save(
     latitude: float | None = None,
     longitude: float | None = None,
     meeting_day: int | None = None,
+    functions: Sequence[str] = (),
+    equipment: Sequence[str] = (),
 ) -> Station:
     """Enter a station, or change one. Small matters are deliberated on `meeting_day` (1 to 28) of the month."""
     row = Station() if station_id is None else row_locked(Station, station_id)
@@ -105,6 +107,8 @@ def station_save(
         "latitude": latitude,
         "longitude": longitude,
         "meeting_day": meeting_day,
+        "functions": list(functions),
+        "equipment": list(equipment),
     }
     row_save(row, values, kind="station", region_code=region.pk, actor=actor, now=now, twice=ONCE_NAME)
     return row

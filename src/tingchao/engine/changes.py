@@ -52,6 +52,8 @@ SHOWN: Mapping[type[models.Model], tuple[str, ...]] = {
         "latitude",
         "longitude",
         "meeting_day",
+        "functions",
+        "equipment",
         "active",
     ),
     Deputy: (
@@ -64,6 +66,7 @@ SHOWN: Mapping[type[models.Model], tuple[str, ...]] = {
         "station",
         "since",
         "until",
+        "photo",
     ),
     Group: ("name", "purpose", "region"),
     Membership: ("deputy", "part", "since", "until"),
@@ -86,6 +89,8 @@ def _plain(value: object) -> JSON:
         return f"{value}（{value.pk}）"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, list):
+        return "、".join(map(str, value))
     return value if isinstance(value, bool | int) else "" if value is None else str(value)
 
 

@@ -14,6 +14,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.desk.administration.forms import drawn
 from tingchao.desk.administration.kinds import GRANT, MEMBER, Field, term
 from tingchao.desk.forms import Retry
+from tingchao.desk.public_rows import face_url
 from tingchao.directory.actors import valid_on
 from tingchao.directory.listing import grants_of, memberships_of, region_names
 from tingchao.directory.lockouts import locked_until
@@ -183,10 +184,24 @@ def _row_deed(about: Beside, deed: str, pk: int, label: str) -> Given | None:
     return {"url": about.url(deed), "value": pk, "label": gettext(label)} if about.may else None
 
 
+def _photo(about: Beside) -> list[Given]:
+    """The portrait on the wall."""
+    row = about.row
+    text = "" if row.photo else gettext("墙上还没有照片，用姓的头一个字代替。")
+    links = [{"url": reverse("desk:admin_photos"), "label": gettext("一次传很多张"), "icon": "camera"}]
+    photo = {
+        "face": face_url(row),
+        "alt": gettext("%(name)s的照片") % {"name": row.name},
+        "url": reverse("desk:admin_photo", args=[row.pk]),
+        "may": about.may,
+    }
+    return [{"title": gettext("照片"), "text": text, "photo": photo, "links": links if about.may else []}]
+
+
 BESIDE: dict[str, tuple[Callable[[Beside], list[Given]], ...]] = {
     "stations": (_code, _use),
     "bodies": (_use,),
-    "deputies": (_use,),
+    "deputies": (_photo, _use),
     "groups": (_members,),
     "accounts": (_grants, _login),
 }

@@ -14,6 +14,7 @@ from tingchao.core.steps import clean_input, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.desk.administration.kinds import Field
 from tingchao.directory.listing import Scopes, found_of, look_up
+from tingchao.directory.tags import tags_of, tags_spelled
 
 NOT_FOUND = gettext_noop("没有找到，请从提示里选一个，或者写全名称。")
 SEVERAL = gettext_noop("不止一个叫这个名字，请从提示里选一个（带编号的）。")
@@ -42,6 +43,8 @@ def cleaned(fields: Iterable[Field], typed: Mapping[str, str], *, scopes: Scopes
 
 def _clean(field: Field, raw: str, scopes: Scopes) -> Any:
     value = clean_input(field.item, raw)
+    if field.tags:
+        return tags_of(str(value))
     if field.lookup:
         return _named(field, str(value), scopes)
     if field.number is not None:
@@ -81,6 +84,8 @@ def _typed(field: Field, row: Any) -> str:
     value = getattr(row, field.item.key)
     if value is None:
         return ""
+    if field.tags:
+        return tags_spelled(value)
     return found_of(field.lookup, value).label if field.lookup else str(value)
 
 

@@ -20,13 +20,15 @@ LINE, CHOICE, DATE = InputKind.LINE, InputKind.CHOICE, InputKind.DATE
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of an entry. `lookup` names the kind of entry that it names; `number` is (least, most, whole);
-    a `fixed` one is asked of a new entry and stays as it is; one of `first` is no part of the entry afterwards."""
+    a `fixed` one is asked of a new entry and stays as it is; one of `first` is no part of the entry afterwards;
+    `tags` are written with 、 between them."""
 
     item: Input
     lookup: str = ""
     number: tuple[float, float, bool] | None = None
     fixed: bool = False
     first: bool = False
+    tags: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,28 @@ KINDS: dict[str, Kind] = {
                         hint=gettext_noop("例如 119.2809"),
                     ),
                     number=(-180, 180, False),
+                ),
+                Field(
+                    Input(
+                        "functions",
+                        gettext_noop("功能"),
+                        LINE,
+                        required=False,
+                        most=200,
+                        hint=gettext_noop("用顿号隔开，例如：立法联系点、余法驿站"),
+                    ),
+                    tags=True,
+                ),
+                Field(
+                    Input(
+                        "equipment",
+                        gettext_noop("设备"),
+                        LINE,
+                        required=False,
+                        most=200,
+                        hint=gettext_noop("用顿号隔开，例如：无障碍坡道、视频会议屏"),
+                    ),
+                    tags=True,
                 ),
             ),
             facts=lambda row: (_chosen(row.kind), row.region.name, _plain(row.parent), row.hours),

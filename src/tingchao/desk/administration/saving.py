@@ -26,7 +26,18 @@ def body_save(pk: str, values: Mapping[str, Any], **who: Any) -> Any:
 
 
 def station_save(pk: str, values: Mapping[str, Any], **who: Any) -> Any:
-    plain = ("name", "kind", "address", "hours", "phone", "latitude", "longitude", "meeting_day")
+    plain = (
+        "name",
+        "kind",
+        "address",
+        "hours",
+        "phone",
+        "latitude",
+        "longitude",
+        "meeting_day",
+        "functions",
+        "equipment",
+    )
     return administration.station_save(
         station_id=int(pk) if pk else None,
         region_code=values["region"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from tingchao.desk.administration.kinds import KINDS
-from tingchao.desk.views import admin, closing, entries, house, rosters
+from tingchao.desk.views import admin, closing, entries, house, portraits, rosters
 
 
 class KindConverter:
@@ -35,6 +35,8 @@ ADMIN = [
     path("admin/limits/<slug:procedure>/<slug:stage>/", house.limit, name="admin_limit"),
     path("admin/rosters/", rosters.rosters, name="admin_rosters"),
     path("admin/rosters/template.xlsx", rosters.template, name="admin_roster_template"),
+    path("admin/photos/", portraits.photos, name="admin_photos"),
+    path("admin/photos/<int:deputy_id>/", portraits.photo, name="admin_photo"),
     path("admin/lookup/<kind:kind>/", entries.lookup, name="admin_lookup"),
     path("admin/<kind:kind>/", entries.listing, name="admin_list"),
     path("admin/<kind:kind>/new/", entries.new, name="admin_new"),

@@ -8,18 +8,21 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tingchao.core.opening import opening_at
 from tingchao.core.text import gettext_noop
 from tingchao.desk.asked import PLACE_COOKIE, next_asked, place_remembered, word_asked
 from tingchao.desk.context import entries
 from tingchao.desk.meetings.public import next_rows
 from tingchao.desk.public_rows import known_rows, people_rows, station_rows
+from tingchao.desk.templatetags.tide import day as day_words
 from tingchao.directory.places import (
     Place,
     deputies_of_station,
+    functions_in,
     home_place,
     is_whole,
     place_above,
@@ -28,7 +31,7 @@ from tingchao.directory.places import (
     stations_counted,
     stations_in,
 )
-from tingchao.directory.selectors import station_get
+from tingchao.directory.selectors import station_get, working_calendar
 from tingchao.engine.made_known import known_of_station
 
 YEAR = 365 * 86_400
@@ -77,6 +80,7 @@ def _choosing(request: HttpRequest, chosen: Place | None, there: str) -> dict[st
 def stations(request: HttpRequest) -> HttpResponse:
     """Every station in use, by district and township; with a word, those whose name or address has it."""
     code, word = request.GET.get("in", ""), word_asked(request)
+    tag = request.GET.get("function", "").replace("\0", "")[:20]
     here = place_get(code) if code else home_place()
     if here is None and code:
         return not_found(request, NO_SUCH_PLACE)
@@ -85,10 +89,12 @@ def stations(request: HttpRequest) -> HttpResponse:
         "whole": is_whole(here),
         "up": place_above(here) if here else None,
         "q": word,
+        "function": tag,
     }
     scope = here.scope if here else ""
-    if word:
-        found = stations_in(scope, word=word, most=FOUND + 1)
+    context["functions"] = functions_in(scope)
+    if word or tag:
+        found = stations_in(scope, word=word, function=tag, most=FOUND + 1)
         context |= {"groups": _grouped(found[:FOUND]), "more": len(found) > FOUND}
     elif here is None or here.is_township:
         context["groups"] = _grouped(stations_in(scope))
@@ -130,6 +136,7 @@ def station_page(request: HttpRequest, station_id: int) -> HttpResponse:
 
 def station_context(found: Any, region_name: str, query: str) -> dict[str, Any]:
     """What the page of a station shows; `query` is put behind the doors so that they know where one is."""
+    moment = now()
     return {
         "station": {
             "id": found.id,
@@ -141,9 +148,28 @@ def station_context(found: Any, region_name: str, query: str) -> dict[str, Any]:
             "hours": found.hours,
             "phone": found.phone,
             "region_name": region_name,
+            "functions": found.functions,
+            "equipment": found.equipment,
         },
-        "people": people_rows(deputies_of_station(found.id, localdate())),
+        "opening": opening_words(found.hours),
+        "people": people_rows(deputies_of_station(found.id, localdate()), moment),
         "entries": entries(query),
         "known": known_rows(known_of_station(found.id)),
-        "next_meetings": next_rows(found.id, now()),
+        "next_meetings": next_rows(found.id, moment),
     }
+
+
+def opening_words(hours: str) -> tuple[str, str]:
+    """(words, state of the tag) of today's opening; empty words when the hours cannot be read."""
+    opening = opening_at(hours, localtime(), working_calendar())
+    if opening is None:
+        return "", ""
+    spans = gettext("、").join(map(str, opening.today))
+    if opening.now:
+        return gettext("现在开着，今天 %(spans)s") % {"spans": spans}, "done"
+    if opening.next_day is None and opening.today:
+        return gettext("今天 %(spans)s 开") % {"spans": spans}, "plain"
+    if opening.next_day is None:
+        return gettext("今天不开"), "plain"
+    then = {"day": day_words(opening.next_day), "spans": gettext("、").join(map(str, opening.next_spans))}
+    return gettext("现在没有开，下次是%(day)s %(spans)s") % then, "plain"

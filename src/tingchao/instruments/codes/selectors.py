@@ -40,6 +40,8 @@ class ScannedStation:
     address: str
     hours: str
     phone: str
+    functions: list[str]
+    equipment: list[str]
 
     @property
     def kind_label(self) -> str:
@@ -137,7 +139,7 @@ class Scan:
 _RESOLVE = """
 SELECT c.revoked_at, s.active, d.since, d.until,
     s.id, s.name, s.kind, s.region_id, r.name, s.address, s.hours, s.phone,
-    d.id, d.name, d.kind, d.level, d.constituency, d.expertise,
+    s.functions, s.equipment, d.id, d.name, d.kind, d.level, d.constituency, d.expertise,
     a.id, a.title, a.day, a.until,
     k.id, k.year, k.procedure, k.stage, k.region_id, k.due_on, k.closed_at, k.visibility, k.announced
 FROM codes_code c LEFT JOIN directory_deputy d ON d.id = c.deputy_id
@@ -159,10 +161,10 @@ def code_resolve(token: str, *, today: date) -> Scan:
         row = cursor.fetchone()
     if row is None:
         return Scan(None, FORGED)
-    station = ScannedStation(*row[4:12]) if row[1] else None
-    deputy = ScannedDeputy(*row[12:18]) if row[12] is not None else None
-    activity = ScannedActivity(*row[18:22]) if row[18] is not None else None
-    case = ScannedCase(*row[22:]) if row[22] is not None else None
+    station = ScannedStation(*row[4:14]) if row[1] else None
+    deputy = ScannedDeputy(*row[14:20]) if row[14] is not None else None
+    activity = ScannedActivity(*row[20:24]) if row[20] is not None else None
+    case = ScannedCase(*row[24:]) if row[24] is not None else None
     refused = REVOKED if row[0] is not None else ""
     refused = refused or _not_now(deputy, activity, since=row[2], until=row[3], today=today)
     if not refused and station is None and case is None:
@@ -192,9 +194,9 @@ def token_of(station_id: int) -> str | None:
     return None if code_id is None else token_for(code_id)
 
 
-def token_of_case(case_id: int) -> str | None:
-    """The token in force of a matter; None when it has no code."""
-    code_id = Code.objects.filter(case_id=case_id, revoked_at=None).values_list("pk", flat=True).first()
+def token_of_deputy(deputy_id: int) -> str | None:
+    """The token in force of a deputy; None when they have no code."""
+    code_id = Code.objects.filter(deputy_id=deputy_id, revoked_at=None).values_list("pk", flat=True).first()
     return None if code_id is None else token_for(code_id)
 
 

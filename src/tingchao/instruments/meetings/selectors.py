@@ -218,6 +218,18 @@ def next_of_deputy(deputy_id: int, now: datetime) -> Meeting | None:
     return rows.order_by("starts_at", "id").first()
 
 
+def next_of_deputies(ids: Iterable[int], now: datetime) -> dict[int, Meeting]:
+    """Deputy id → their next announced reception, for a whole wall. One SQL statement."""
+    on = Attendee.objects.filter(deputy_id__in=list(ids)).exclude(state__in=[State.LEFT, State.EXCUSED])
+    rows = on.filter(meeting__in=_shown().filter(kind="reception", ends_at__gte=now).values("pk"))
+    rows = rows.order_by("deputy_id", "meeting__starts_at", "meeting_id").distinct("deputy_id")
+    return {
+        row.deputy_id: row.meeting
+        for row in rows.select_related("meeting__station")
+        if row.deputy_id is not None
+    }
+
+
 # --- whom one may invite ----------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from tingchao.directory.actors import Actor
 from tingchao.directory.codes import scopes_above
 from tingchao.directory.models import Account, Body, Deputy, Grant, Region, Station
 from tingchao.directory.policy import scopes_kept, within
+from tingchao.directory.tags import tags_of
 from tingchao.engine.accounts import roles_apart
 from tingchao.engine.timing import local_day
 from tingchao.instruments.rosters.reading import Fault, Row, cell_choice, cell_day, cell_number, cell_text
@@ -172,12 +173,22 @@ def _take_station(drafts: Drafts, number: int, row: Row) -> None:
     }
     given = {"latitude": latitude, "longitude": longitude}
     given["meeting_day"] = None if meeting_day is None else int(meeting_day)
+    tags = {"functions": _tags(row, "功能"), "equipment": _tags(row, "设备")}
+    values |= {key: value for key, value in tags.items() if value}
     values |= {key: value for key, value in given.items() if value is not None}
     drafts.keep(station, values)
     drafts.parents.append((station, parent))
     if known is None:
         drafts.stations[(region.pk, name)] = station
         drafts.stations_named[name].append(station)
+
+
+def _tags(row: Row, column: str) -> list[str]:
+    """The tags of a cell; none leaves those that are there."""
+    try:
+        return tags_of(cell_text(row, column, most=300, needed=False))
+    except ValueError as fault:
+        raise Fault(str(fault)) from None
 
 
 def _station(drafts: Drafts, name: str) -> Station:
