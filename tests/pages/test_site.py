@@ -304,12 +304,12 @@ def test_a_cookie_that_is_no_place_is_no_place(cookie, client, town):
 
 PAGES = [
     ("/", 2),  # figures and what was made known; nothing of a place that was not chosen
-    ("/stations/", 2),
-    (f"/stations/?in={STREET}", 1),
-    ("/stations/?q=站", 1),
+    ("/stations/", 3),  # and what the stations are for
+    (f"/stations/?in={STREET}", 2),
+    ("/stations/?q=站", 2),
     ("/known/", 1),
     (f"/known/?in={STREET}&end=done&q=灯", 1),
-    (f"/deputies/?in={STREET}", 1),
+    (f"/deputies/?in={STREET}", 2),  # and the next reception of each
     ("/place/", 0),
 ]
 
@@ -326,8 +326,9 @@ def test_statements_of_a_page(path, most, matters, client, town):
 def test_statements_of_the_home_of_a_place_and_of_the_pages_of_one(client, town):
     case = made_known(town)
     client.cookies["place"] = STREET
-    assert len(taken(client, "get", "/")) <= 4  # figures, made known, stations, deputies
+    # figures, made known, stations, what they are for, deputies, their next receptions
+    assert len(taken(client, "get", "/")) <= 6
     assert len(taken(client, "get", reverse("public:known_case", args=[case.number]))) <= 4
-    # the station, its people, what was done, its next receptions
-    assert len(taken(client, "get", reverse("public:station_page", args=[town.station.pk]))) <= 4
-    assert len(taken(client, "get", reverse("public:deputy", args=[Deputy.objects.first().pk]))) <= 1
+    # the station, its people and their next receptions, what was done, its own next receptions
+    assert len(taken(client, "get", reverse("public:station_page", args=[town.station.pk]))) <= 6
+    assert len(taken(client, "get", reverse("public:deputy", args=[Deputy.objects.first().pk]))) <= 3
