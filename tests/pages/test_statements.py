@@ -77,8 +77,8 @@ def test_the_home(client, case):
 
 
 def test_a_station(client, town, case):
-    """The scan, its count of the day, the people, what was made known, what is announced next."""
-    assert len(taken(client, "get", f"/c/{token_of(town.station.pk)}/")) <= 5
+    """The scan, its count of the day, the people and their turns, what was made known, what is announced next."""
+    assert len(taken(client, "get", f"/c/{token_of(town.station.pk)}/")) <= 6
 
 
 def test_following_a_matter(client, case):
