@@ -1,7 +1,7 @@
 """Facts about laws that documents cite: when each version took effect, its last article, when it was repealed.
 
 The facts ship with the package: ``data/laws.tsv`` lists what texts of laws say, ``data/known.tsv`` what is known of the
-laws cited most (days of effect, earlier and later versions, repeals, successors) and was checked by hand. An
+laws cited most (days of effect, earlier and later versions, repeals, successors) and was entered by hand. An
 installation may add texts of its own (``tingchao laws import``).
 """
 
@@ -25,7 +25,8 @@ _BRACKETS = str.maketrans({"(": "（", ")": "）", "〈": "", "〉": "", "<": ""
 class Version:
     """One version of a law. ``effective`` is None where only the day of decision is known.
 
-    ``sure`` says that the facts were checked by hand; only then may a finding that rests on them be certain.
+    ``sure`` says that the facts were entered by hand; only then may a finding that rests on them be certain. Last
+    articles were compared with published lists where these have the version; days of repeal and effect were not.
     """
 
     decided: date | None = None
