@@ -41,6 +41,7 @@ def main() -> int:
         ("file_voice_large", "large", "file_voice"),
         ("sweep", "large", "sweep"),
         ("import", "empty", "import_messages"),
+        ("screening", "empty", "screening"),
     ):
         console.print(f"measuring {key} …", highlight=False)
         found[key] = run(address, name, measure)
@@ -106,6 +107,13 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
             1.5,
         ),
         ("sweep over 100,000 open cases, 1,000 due, s", found["sweep"]["seconds"], "<", 1),
+        (
+            "screening, all rules, characters a second and core",
+            found["screening"]["characters_per_second"],
+            "≥",
+            3_000_000,
+        ),
+        ("screening, times a plain loop", found["screening"]["times_plain_loop"], "≥", 20),
         ("bulk import of 100,000, messages a second", found["import"]["per_second"], "≥", 1000),
     ]
     holds = {"≤": float.__le__, "<": float.__lt__, "≥": float.__ge__}

@@ -244,6 +244,13 @@ def fill() -> dict[str, Any]:
     return {}
 
 
+def screening() -> dict[str, Any]:
+    """Clauses and whole documents, without a database."""
+    from bench.screening import figures
+
+    return figures()
+
+
 def where() -> dict[str, Any]:
     """The machine."""
     from bench.machine import machine

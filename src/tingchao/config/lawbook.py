@@ -18,6 +18,7 @@ from tingchao.core.screening.lawindex import (
     laws_to_table,
     normal,
     shipped,
+    with_table,
 )
 from tingchao.core.screening.readers import SUFFIXES, Unreadable, read
 from tingchao.core.screening.structure import Document, Kind, parse
@@ -30,17 +31,15 @@ _LEVELS = (
 )
 
 
-def imported_file() -> Path:
-    """Where what was imported is kept."""
-    return places.var_dir() / "laws.tsv"
+def imported_table() -> str:
+    """What was imported, as screening takes it; empty when nothing was."""
+    path = places.laws_file()
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def index() -> LawIndex:
     """The index that documents of this installation are held against."""
-    path = imported_file()
-    if not path.is_file():
-        return shipped()
-    return shipped().with_laws(laws_from_table(path.read_text(encoding="utf-8")).values())
+    return with_table(imported_table())
 
 
 def law_of(path: Path) -> Law:
@@ -75,9 +74,7 @@ def import_(folder: Path) -> None:
     The day in the name is that of the decision; day of effect and last article are read from the text. Texts that
     cannot be read are named, the rest is taken, and the exit code is 1. The same folder may be imported again.
     """
-    kept = imported_file()
-    before = laws_from_table(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
-    found, faults = LawIndex(before), 0
+    found, faults = LawIndex(laws_from_table(imported_table())), 0
     taken = 0
     for path, law in _texts(folder):
         if isinstance(law, Unreadable):
@@ -85,7 +82,7 @@ def import_(folder: Path) -> None:
             faults += 1
         else:
             found, taken = found.with_laws([law]), taken + 1
-    _write(kept, laws_to_table(found.laws.values()))
+    _write(places.laws_file(), laws_to_table(found.laws.values()))
     click.echo(f"收了 {taken} 部，{faults} 个文件读不了；现在共有 {len(index().laws)} 部。")
     if faults:
         raise SystemExit(1)

@@ -23,6 +23,11 @@ def var_dir() -> Path:
     return path
 
 
+def laws_file() -> Path:
+    """Where the laws that `tingchao laws import` took are kept."""
+    return var_dir() / "laws.tsv"
+
+
 def database_dir() -> tuple[Path, str]:
     """Where the embedded PostgreSQL keeps its data, and a sentence when that is not below `var_dir()`.
 

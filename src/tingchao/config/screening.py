@@ -48,10 +48,11 @@ def screen(
 
     A file that cannot be read is named, the others are done, and the exit code is 1.
     """
+    from tingchao.config.lawbook import imported_table
     from tingchao.core.screening.findings import Issuer
     from tingchao.core.screening.screen import Settings
 
-    settings = Settings(Issuer(issuer), issued.date() if issued else None)
+    settings = Settings(Issuer(issuer), issued.date() if issued else None, imported_table())
     if not files:
         raise click.UsageError("Name a file or a folder, or - for standard input.")
     if clauses:

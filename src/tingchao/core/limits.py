@@ -44,6 +44,11 @@ class Limit:
             raise ValueError("a limit must name the article it comes from")
 
 
+def working_days(amount: int, source: str) -> Limit:
+    """So many working days 工作日."""
+    return Limit(amount, Unit.WORKING_DAY, source)
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A stopped clock (中止): days that do not count.

@@ -106,6 +106,31 @@ class Input:
     source: str = ""
 
 
+def public_account(text: str, hint: str) -> tuple[Input, Input]:
+    """Title and text of what is made known of a matter; `text` is what the second is called, `hint` stands below it."""
+    source = "《个人信息保护法》第二十五条"
+    return (
+        Input(
+            "public_title",
+            gettext_noop("公开的标题"),
+            kind=InputKind.LINE,
+            least=4,
+            most=60,
+            audience=Audience.PUBLIC,
+            sets="public_title",
+        ),
+        Input(
+            "public_text",
+            text,
+            least=10,
+            audience=Audience.PUBLIC,
+            sets="public_text",
+            hint=hint,
+            source=source,
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class FactRule:
     """A fact that an action leaves behind: once for the case, or once for each deputy or body named by it.

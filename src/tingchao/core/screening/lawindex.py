@@ -190,6 +190,12 @@ def _same_version(one: Version, other: Version) -> Version:
     )
 
 
+@lru_cache(maxsize=4)
+def with_table(table: str) -> LawIndex:
+    """The index that ships, with the laws of a table as ``laws_to_table`` writes it; empty for none."""
+    return shipped().with_laws(laws_from_table(table).values()) if table else shipped()
+
+
 @lru_cache(maxsize=1)
 def shipped() -> LawIndex:
     """The index that ships with the package."""

@@ -8,7 +8,7 @@ from datetime import date
 from tingchao.core.screening.documents import document_findings
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
 from tingchao.core.screening.heads import head
-from tingchao.core.screening.lawindex import LawIndex
+from tingchao.core.screening.lawindex import with_table
 from tingchao.core.screening.scanning import clause_findings
 from tingchao.core.screening.tails import signature_below
 
@@ -19,19 +19,23 @@ HARD = (Confidence.CERTAIN, Confidence.LIKELY)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are screened; plain data, so that it travels to other processes."""
+    """How documents are screened; plain data, so that it travels to other processes.
+
+    ``laws`` is a table of laws beside those that ship, as `tingchao laws import` keeps it.
+    """
 
     issuer: Issuer = Issuer.NORMATIVE
     issued: date | None = None
+    laws: str = ""
 
 
-def screen(text: str, settings: Settings | None = None, *, index: LawIndex | None = None) -> list[Finding]:
+def screen(text: str, settings: Settings | None = None) -> list[Finding]:
     """Every finding in the order of the text. Offsets are characters of the text as given."""
     settings = settings or Settings()
     issued = settings.issued or day_made(text)
     found = [
         *clause_findings(text, issuer=settings.issuer, issued=issued),
-        *document_findings(text, issuer=settings.issuer, issued=issued, index=index),
+        *document_findings(text, issuer=settings.issuer, issued=issued, index=with_table(settings.laws)),
     ]
     return sorted(found, key=lambda one: (one.start, one.end, one.rule))
 

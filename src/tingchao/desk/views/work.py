@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tingchao.core.numbering import NumberError, parse_number
 from tingchao.core.privacy import doubtful_in
-from tingchao.core.procedure import Action
+from tingchao.core.procedure import Action, Procedure
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
 from tingchao.desk import loop, present
@@ -184,20 +184,7 @@ def _case_page(
     offered = (*doable, *tools)
     told = next(iter(messages.get_messages(request)), None)
     context = {
-        "case": {
-            "number": row.number,
-            "procedure_label": gettext(manifest_of(row.procedure).label),
-            "region_name": row.region.name,
-            "title": row.title,
-            "text": row.text,
-            "place": row.place,
-            "station_name": row.station.name if row.station else "",
-            "channel_label": gettext(present.CHANNELS.get(row.channel, row.channel)),
-            "opened_at": row.opened_at,
-            "closed_label": gettext(procedure.stage(row.stage).label) if row.closed_at else "",
-            "simulated": row.simulated,
-            "record": reads_whole(roles),
-        },
+        "case": _as_said(row, procedure, roles),
         "marks": present.marks(row, procedure, events, today=today, calendar=calendar, public=False),
         "actions": loop.with_still_out(action_forms(doable, choices, retry), doable, seen.assigned),
         "waits": loop.waits_for_another(procedure, standing, acting, actor_of(request).key),
@@ -235,6 +222,24 @@ def _case_page(
     if not whole and not reads_whole(roles):
         context = masked_page(context, seen.ever)
     return render(request, "desk/case.html", context, status=status)
+
+
+def _as_said(row: Any, procedure: Procedure, roles: frozenset[Role]) -> dict[str, Any]:
+    """What was said, where and when, as the head of the page has it."""
+    return {
+        "number": row.number,
+        "procedure_label": gettext(manifest_of(row.procedure).label),
+        "region_name": row.region.name,
+        "title": row.title,
+        "text": row.text,
+        "place": row.place,
+        "station_name": row.station.name if row.station else "",
+        "channel_label": gettext(present.CHANNELS.get(row.channel, row.channel)),
+        "opened_at": row.opened_at,
+        "closed_label": gettext(procedure.stage(row.stage).label) if row.closed_at else "",
+        "simulated": row.simulated,
+        "record": reads_whole(roles),
+    }
 
 
 def _chain(row: Any, events: list[Any]) -> dict[str, Any]:

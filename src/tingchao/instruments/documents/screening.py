@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+
+from django.conf import settings
 
 from tingchao.core.screening.findings import Finding
 from tingchao.core.screening.readers import Unreadable, read
@@ -15,7 +18,9 @@ MOST_FINDINGS = 300
 
 def screened(text: str, issued: date) -> list[Finding]:
     """What a reviewer ought to look at, in the order of the text, as from the maker of a normative document."""
-    return screen(text, Settings(issued=issued))[:MOST_FINDINGS]
+    path = Path(settings.LAWS_FILE)
+    laws = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return screen(text, Settings(issued=issued, laws=laws))[:MOST_FINDINGS]
 
 
 def text_of(content: bytes, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tingchao.core.procedure import Audience, Input, InputKind, Option
+from tingchao.core.procedure import Audience, Input, InputKind, Option, public_account
 from tingchao.core.text import gettext_noop
 
 TASK_OUTCOMES = (
@@ -32,26 +32,7 @@ DONE_WITH = Input(
 PHOTOS = Input("photos", gettext_noop("照片"), kind=InputKind.FILES, required=False, most=6)
 NOTE = Input("note", gettext_noop("给站点的话"), required=False, most=500)
 
-KNOWN = (
-    Input(
-        "public_title",
-        gettext_noop("公开的标题"),
-        kind=InputKind.LINE,
-        least=4,
-        most=60,
-        audience=Audience.PUBLIC,
-        sets="public_title",
-    ),
-    Input(
-        "public_text",
-        gettext_noop("公开的内容"),
-        least=10,
-        audience=Audience.PUBLIC,
-        sets="public_text",
-        hint=gettext_noop("在站点的网页上公开；不写姓名、电话"),
-        source="《个人信息保护法》第二十五条",
-    ),
-)
+KNOWN = public_account(gettext_noop("公开的内容"), gettext_noop("在站点的网页上公开；不写姓名、电话"))
 
 OPINION_OUTCOMES = (
     Option("adopted", gettext_noop("采纳"), done=True, told=gettext_noop("采纳了")),

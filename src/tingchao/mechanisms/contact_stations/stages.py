@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tingchao.core.limits import Limit, Unit
+from tingchao.core.limits import Limit, Unit, working_days
 from tingchao.core.procedure import Publicity, Segment, Stage
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
@@ -10,10 +10,6 @@ from tingchao.core.text import gettext_noop
 HANDED_DOWN = "代表联络站总站布置任务时写明的期限"
 CONFIRMS = "代表联络站核心任务：总站核实"
 DRAFTS = "《立法法》第四十条：征求意见的情况应当向社会通报"
-
-
-def working_days(amount: int, source: str) -> Limit:
-    return Limit(amount, Unit.WORKING_DAY, source)
 
 
 TASK_SEGMENTS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tingchao.core.limits import Limit, Unit
+from tingchao.core.limits import working_days
 from tingchao.core.procedure import Action, FactRule, Procedure, Publicity, Rating, Segment, Stage
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
@@ -13,10 +13,6 @@ SOURCE = "《全国人民代表大会和地方各级人民代表大会代表法�
 
 RATED = (FactRule("duty.appeal_rated"),)
 CHECKS = (Role.CLERK, Role.COORDINATOR)
-
-
-def _working_days(amount: int) -> Limit:
-    return Limit(amount, Unit.WORKING_DAY, SOURCE)
 
 
 def _content(key: str, label: str, said: str, rating: Rating, *, style: str = "plain") -> Action:
@@ -50,7 +46,7 @@ DUTY_APPEALS = Procedure(
             gettext_noop("正在核对您的记录"),
             gettext_noop("您的申诉收到了，%(day)s前核对完告诉您。"),
             duty=Role.CLERK,
-            limit=_working_days(10),
+            limit=working_days(10, SOURCE),
             escalates_to=(Role.LEADER,),
         ),
         Stage(
@@ -60,7 +56,7 @@ DUTY_APPEALS = Procedure(
             gettext_noop("请您看看对了没有"),
             gettext_noop("已经答复您了，请在%(day)s前看看对了没有。"),
             duty=Role.REPORTER,
-            limit=_working_days(5),
+            limit=working_days(5, SOURCE),
             escalates_to=(Role.CLERK,),
             rates=True,
         ),

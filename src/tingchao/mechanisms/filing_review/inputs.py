@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tingchao.core.procedure import Audience, Input, InputKind, Option
+from tingchao.core.procedure import Audience, Input, InputKind, Option, public_account
 from tingchao.core.text import gettext_noop
 
 OUTCOMES = (
@@ -74,16 +74,9 @@ def told(key: str, label: str, *, least: int = 5) -> Input:
 EFFECT = Input("effect", gettext_noop("怎样纠正的"), kind=InputKind.CHOICE, options=EFFECTS, sets="outcome")
 PLAN_DAY = Input("by", gettext_noop("计划哪天改好"), kind=InputKind.DATE, ahead=True)
 
-ACCOUNT = (
-    Input(
-        "public_title", gettext_noop("公开的标题"), kind=InputKind.LINE, least=4, most=60,
-        audience=Audience.PUBLIC, sets="public_title",
-    ),
-    Input(
-        "public_text", gettext_noop("公开的审查情况"), least=10, audience=Audience.PUBLIC, sets="public_text",
-        hint=gettext_noop("写明审查了什么、结果怎样；不写个人信息"),
-    ),
-)  # fmt: skip
+ACCOUNT = public_account(
+    gettext_noop("公开的审查情况"), gettext_noop("写明审查了什么、结果怎样；不写个人信息")
+)
 
 REQUEST_OUTCOMES = (
     Option("taken_up", gettext_noop("审查后已纠正"), done=True, told=gettext_noop("审查过，文件改正了")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tingchao.core.procedure import Audience, Input, InputKind, Option
+from tingchao.core.procedure import Audience, Input, InputKind, Option, public_account
 from tingchao.core.text import gettext_noop
 
 TIERS = (
@@ -143,24 +143,7 @@ RESULT = Input(
 PHOTOS = Input("photos", gettext_noop("办理后的照片"), kind=InputKind.FILES, required=False, most=6)
 
 ACCOUNT = (
-    Input(
-        "public_title",
-        gettext_noop("公开的标题"),
-        kind=InputKind.LINE,
-        least=4,
-        most=60,
-        audience=Audience.PUBLIC,
-        sets="public_title",
-    ),
-    Input(
-        "public_text",
-        gettext_noop("公开的内容"),
-        least=10,
-        audience=Audience.PUBLIC,
-        sets="public_text",
-        hint=gettext_noop("不写姓名、电话、门牌号"),
-        source="《个人信息保护法》第二十五条",
-    ),
+    *public_account(gettext_noop("公开的内容"), gettext_noop("不写姓名、电话、门牌号")),
     Input(
         "before",
         gettext_noop("办理前的照片"),

@@ -215,5 +215,6 @@ def test_findings_quote_the_text(text):
     ids=["one clause", "unclosed", "nested", "brackets", "ten thousand citations", "headings"],
 )
 def test_what_is_made_to_hang_returns(text):
-    parse(text)
-    document_findings(text)
+    body = parse(text).body
+    assert 0 <= body.start <= body.end <= len(text)
+    assert all(text[one.start : one.end] == one.quote for one in document_findings(text))

@@ -1,13 +1,10 @@
 """Writes of gatherings: calling, coming, holding, and a year's turns. Each is one call, one transaction, its events."""
 
 from tingchao.instruments.meetings.services.attending import (
-    Invited,
     attendance_answer,
     attendance_mark,
     attendance_sign_in,
     attendance_unmark,
-    attendees_invite,
-    attendees_remove,
     not_on_the_list,
     own_row,
     resident_answer,
@@ -33,6 +30,7 @@ from tingchao.instruments.meetings.services.holding import (
     resident_code,
     word_take,
 )
+from tingchao.instruments.meetings.services.inviting import Invited, attendees_invite, attendees_remove
 from tingchao.instruments.meetings.services.planning import (
     Accepted,
     Asked,

@@ -24,8 +24,8 @@ from tingchao.instruments.meetings.kinds import kind_get, kinds
 from tingchao.instruments.meetings.models import Attendee, Meeting, Plan, Turn
 from tingchao.instruments.meetings.plans import conflicts_of, people_of
 from tingchao.instruments.meetings.policy import require_organiser
-from tingchao.instruments.meetings.services.attending import Invited, attendees_invite, attendees_remove
 from tingchao.instruments.meetings.services.calling import Called, meeting_announce, meeting_create
+from tingchao.instruments.meetings.services.inviting import Invited, attendees_invite, attendees_remove
 from tingchao.instruments.meetings.writing import day_of, days_ahead
 
 DUTY = gettext_noop("接待")
