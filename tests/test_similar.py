@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from conftest import NOW, SINCE
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tingchao.core.finding import MOST_TELLING, grams, grams_sought, plain, telling
-from tingchao.directory.actors import NOBODY, reporter
+from tingchao.core.roles import Role
+from tingchao.directory.actors import NOBODY, SYSTEM, reporter
+from tingchao.directory.selectors import working_calendar
+from tingchao.directory.services import account_create, grant_give
+from tingchao.engine.models import Case
 from tingchao.engine.services import case_act
 from tingchao.engine.similar import MOST, cases_like
 from tingchao.mechanisms.public_voices.services import voice_file
@@ -80,18 +88,38 @@ def test_telling_pairs_stand_in_the_text():
     assert set(grams_sought(pairs)) <= grams(plain(text))
 
 
-def test_the_page_shows_them_and_offers_to_merge(town, now, said, client):
-    from conftest import NOW, SINCE
-
-    from tingchao.core.roles import Role
-    from tingchao.directory.actors import SYSTEM
-    from tingchao.directory.services import account_create, grant_give
-
+def signed_in(client):
     account = account_create(username="lianluo", name="周联络", password=None, actor=SYSTEM, now=NOW)
     grant_give(account=account, role=Role.LIAISON, scope="330182001", since=SINCE, actor=SYSTEM)
     client.force_login(account, "tingchao.desk.backends.AccountBackend")
+
+
+def test_the_page_shows_them_and_offers_to_merge(town, now, said, client):
+    signed_in(client)
     case = heard(LAMPS, town.region, now)
     page = client.get(f"/desk/case/{case.number}/").content.decode()
     assert f'data-fill="{said["the same"].number}"' in page
     alone = client.get(f"/desk/case/{said['another matter'].number}/").content.decode()
     assert "像的事" not in alone
+
+
+OFTEN = [(0, 0, False), (1, 0, False), (2, 0, True), (4, 0, True), (1, 1, True), (1, 91, False)]
+
+
+@pytest.mark.parametrize(("still_open", "closed_days_ago", "frequent"), OFTEN)
+def test_what_is_said_again_and_again_is_deliberated_first(
+    still_open, closed_days_ago, frequent, town, now, client
+):
+    signed_in(client)
+    for number in range(still_open + bool(closed_days_ago)):
+        heard(f"{number}号楼府前路路灯不亮，晚上看不清台阶。", town.region, now)
+    if closed_days_ago:
+        closed = timezone.now() - timedelta(days=closed_days_ago)
+        oldest = Case.objects.earliest("pk")
+        Case.objects.filter(pk=oldest.pk).update(closed_at=closed, stage="kept", duty="", due_at=None)
+    case = heard(LAMPS, town.region, now)
+    page = client.get(f"/desk/case/{case.number}/").content.decode()
+    assert ("近来同样的事" in page) is frequent
+    assert (page.index("请大家议一议") < page.index("交单位办")) is frequent
+    following = working_calendar().add_working_days(timezone.localdate(), 1).day.isoformat()
+    assert (f'value="{following}"' in page) is frequent

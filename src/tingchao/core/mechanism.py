@@ -52,11 +52,13 @@ class FactKind:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """When and where a form is opened: `meeting_day` is the day of the month on which the station deliberates."""
+    """When and where a form is opened: `meeting_day` is the day of the month on which the station deliberates, `often`
+    whether the same is said there again and again."""
 
     today: date
     calendar: WorkingCalendar
     meeting_day: int | None
+    often: bool = False
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,8 @@ class Action:
 
     `branches` lists exceptions to `reaches`, first match wins. `style` is how its button looks:
     "primary", "plain" or "danger". With `second_person` it may not be taken by whoever brought the matter into
-    the stage where it stands: what one wrote another checks.
+    the stage where it stands: what one wrote another checks. `when_often` is meant to be taken first where the same
+    is said again and again (`Procedure.often`).
     """
 
     key: str
@@ -201,6 +202,7 @@ class Action:
     decides_returns: bool = False
     on_due: bool = False
     second_person: bool = False
+    when_often: bool = False
     facts: tuple[FactRule, ...] = ()
 
     def targets(self) -> tuple[str, ...]:
@@ -236,6 +238,10 @@ class Merging:
     into: tuple[str, ...]
 
 
+OFTEN_DAYS = 90
+"""What was closed longer ago no longer says that a thing happens again and again."""
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One way of working as data: its stages in order (the first is where a matter starts) and its actions.
@@ -245,7 +251,8 @@ class Procedure:
     names the kind of fact that a tool of the engine leaves; deputies rate and visit only where theirs are named.
     `raiser` is the part of whoever raises its matters, who is answered and rates: a reporter, or the office that
     hands them out, as a head station does with tasks. Where a body raises them (HANDLER), it leads each from the first
-    day on, so that whatever goes back to it finds it.
+    day on, so that whatever goes back to it finds it. `often` is how many matters of the same words in one township
+    within OFTEN_DAYS, this one among them, make it a frequent one 多发; None where nothing follows from that.
     """
 
     key: str
@@ -263,6 +270,7 @@ class Procedure:
     opening_said: str = gettext_noop("您说了")
     opening_facts: tuple[FactRule, ...] = ()
     raiser: Role = Role.REPORTER
+    often: int | None = None
 
     @cached_property
     def _stages(self) -> dict[str, Stage]:

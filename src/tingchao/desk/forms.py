@@ -6,7 +6,7 @@ An action declares its inputs as data, so one way of drawing and one way of read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -102,8 +102,15 @@ def sent_files(action: Action | None, files: MultiValueDict[str, Any]) -> list[A
 class Choices:
     """The bodies and deputies that a matter may go to, read at most once a page and only when a form needs them."""
 
-    def __init__(self, case: Case, today: date, files: Sequence[Attachment] = (), file_url: str = "") -> None:
-        self._case, self._today = case, today
+    def __init__(
+        self,
+        case: Case,
+        today: date,
+        files: Sequence[Attachment] = (),
+        file_url: str = "",
+        often: bool = False,
+    ) -> None:
+        self._case, self._today, self._often = case, today, often
         self._files, self._file_url = files, file_url
         self._kept: dict[str, list[tuple[str, str, str]]] = {}
 
@@ -154,7 +161,7 @@ class Choices:
             return ""
         station = self._case.station
         day = station.meeting_day if station is not None else None
-        return propose(Circumstances(self._today, working_calendar(), day))
+        return propose(Circumstances(self._today, working_calendar(), day, self._often))
 
     def pictures(self) -> list[tuple[str, str, str]]:
         """(digest, name, address) of every photograph of the matter, each once."""
@@ -194,6 +201,17 @@ STYLES = ("primary", "plain", "danger")
 def in_order(actions: Iterable[Action]) -> list[Action]:
     """Actions as a page offers them: the one that is meant to be taken first, what cannot be undone last."""
     return sorted(actions, key=lambda action: STYLES.index(action.style))
+
+
+def first_when_often(actions: Iterable[Action]) -> list[Action]:
+    """Actions as they are offered for a matter that comes up again and again: what is meant for that case leads."""
+    told = list(actions)
+    if not any(one.when_often for one in told):
+        return told
+    other = {"primary": "plain"}
+    return [
+        replace(one, style="primary" if one.when_often else other.get(one.style, one.style)) for one in told
+    ]
 
 
 def action_forms(actions: Sequence[Action], choices: Choices, retry: Retry) -> list[Given]:

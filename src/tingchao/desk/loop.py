@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.limits import days_left
-from tingchao.core.procedure import Action, Procedure, Publicity
+from tingchao.core.procedure import OFTEN_DAYS, Action, Procedure, Publicity
 from tingchao.core.roles import Role
 from tingchao.core.steps import Standing, kept_for_another, who_else
 from tingchao.core.text import gettext_noop
@@ -18,6 +18,7 @@ from tingchao.desk.forms import retry_after
 from tingchao.desk.present import PLACEHOLDER, RATINGS
 from tingchao.engine.models import Assignment, Attachment, Case
 from tingchao.engine.registry import procedure_get
+from tingchao.engine.selectors import ListedCase
 
 Given = dict[str, Any]
 
@@ -26,6 +27,16 @@ def waits_for_another(procedure: Procedure, standing: Standing, roles: Set[Role]
     """Why somebody is not offered what their role may do: they brought the matter here; empty when nothing is kept."""
     kept = kept_for_another(procedure, standing, roles, actor)
     return retry_after(who_else(kept[0]), "", {}).error if kept else ""
+
+
+def often(case: Case, procedure: Procedure, alike: Sequence[ListedCase], now: datetime) -> int:
+    """How many matters of the same words there are, this one among them, when that makes it a frequent one 多发; 0
+    for others and for a matter that somebody acts on already."""
+    if procedure.often is None or case.closed_at is not None or case.stage != procedure.first.key:
+        return 0
+    since = now - timedelta(days=OFTEN_DAYS)
+    recent = 1 + sum(one.closed_at is None or one.closed_at >= since for one in alike)
+    return recent if recent >= procedure.often else 0
 
 
 def account(case: Case, procedure: Procedure, files: Sequence[Attachment], file_url: str) -> Given | None:

@@ -17,7 +17,7 @@ from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Assignment, Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import locked_case, roles_of, words_pass_on
-from tingchao.engine.tools.base import Scene, Tool
+from tingchao.engine.tools.base import AFTERWARDS, Scene, Tool
 from tingchao.engine.tools.clock import CLOCKS
 from tingchao.engine.tools.near import NEAR
 from tingchao.engine.tools.parts import PARTS
@@ -45,20 +45,34 @@ def tools_for(
     *,
     actor: Actor,
     running: Sequence[Assignment],
+    at_end: Sequence[Assignment] = (),
 ) -> tuple[Action, ...]:
-    """The tools that somebody playing `roles` may use on the matter now; `running` are its present assignments."""
+    """The tools that somebody playing `roles` may use on the matter now; `running` are its present assignments,
+    `at_end` those that it had when it closed."""
     scene = Scene(case, procedure, roles, today, actor, running)
+    late = Scene(case, procedure, roles_of(actor, case, at_end), today, actor, at_end) if at_end else scene
     return tuple(
-        tool.action
-        for tool in _TOOLS.values()
-        if roles & set(tool.action.roles) and not tool.inside and _refused(tool, scene) is None
+        tool.action for tool in _TOOLS.values() if _offered(tool, late if tool.afterwards else scene)
     )
 
 
+def _offered(tool: Tool, scene: Scene) -> bool:
+    return bool(scene.roles & set(tool.action.roles)) and not tool.inside and _refused(tool, scene) is None
+
+
 def _refused(tool: Tool, scene: Scene) -> Refusal | None:
-    if scene.case.closed_at is not None and not tool.closed:
+    closed = scene.case.closed_at
+    late = closed is not None and tool.afterwards and scene.today <= timing.local_day(closed + AFTERWARDS)
+    if closed is not None and not (tool.closed or late):
         return Refusal("closed", gettext_noop("这件事已经办结，要接着办请先重新打开。"))
     return tool.why_not(scene)
+
+
+def _holding(case: Case, tool: Tool) -> list[Assignment]:
+    """The assignments that count for a tool: the present ones, or those at the end for one that comes afterwards."""
+    if case.closed_at is not None and tool.afterwards:
+        return list(Assignment.objects.filter(case=case, ended_at=case.closed_at))
+    return list(Assignment.objects.filter(case=case, ended_at__isnull=True))
 
 
 @transaction.atomic
@@ -78,7 +92,7 @@ def case_tend(
     if tool not in _TOOLS:
         raise Refusal("unknown", gettext_noop("没有这个操作，请刷新页面再试。"))
     case, used = locked_case(case_id), _TOOLS[tool]
-    running = list(Assignment.objects.filter(case=case, ended_at__isnull=True))
+    running = _holding(case, used)
     roles, procedure = roles_of(actor, case, running), procedure_get(case.procedure)
     role = policy.require(roles, set(used.action.roles))
     scene = Scene(case, procedure, roles, timing.local_day(now), actor, running)

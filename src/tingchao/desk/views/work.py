@@ -30,6 +30,7 @@ from tingchao.desk.forms import (
     Choices,
     Retry,
     action_forms,
+    first_when_often,
     in_order,
     left_over,
     retry_after,
@@ -176,11 +177,16 @@ def _case_page(
     file_url = reverse("desk:file", args=[row.number, "DIGEST"])
     standing = standing_of(row)
     acting = policy.roles_to_act(roles, actor_of(request), lead_id=row.lead_id)
-    choices = Choices(row, today, files, file_url)
-    doable = in_order(actions_for(procedure, standing, acting, actor_of(request).key))
+    alike = cases_like(row, actor=actor_of(request))
+    often = loop.often(row, procedure, alike, now())
+    choices = Choices(row, today, files, file_url, often=bool(often))
+    may = actions_for(procedure, standing, acting, actor_of(request).key)
+    doable = in_order(first_when_often(may) if often else may)
     counts = engine.worklist_counts(actor_of(request), now=now())
     running = [one for one in seen.board if one.ended_at is None]
-    tools = care.tools_for(row, procedure, roles, today, actor=actor_of(request), running=running)
+    tools = care.tools_for(
+        row, procedure, roles, today, actor=actor_of(request), running=running, at_end=seen.assigned
+    )
     offered = (*doable, *tools)
     told = next(iter(messages.get_messages(request)), None)
     context = {
@@ -210,11 +216,12 @@ def _case_page(
         "message": retry.error or (str(told) if told else ""),
         "message_kind": "error" if retry.error else "ok",
         "similar": present.rows(
-            cases_like(row, actor=actor_of(request)),
+            alike,
             url=reverse("desk:case", args=[present.PLACEHOLDER]),
             today=today,
             calendar=calendar,
         ),
+        "often": often,
         "can_merge": any(one.key == "merge" for one in doable),
         "worklist": list_of(request, counts, on=row.pk),
         "nav": desk_nav(request, counts),

@@ -14,10 +14,12 @@ from tingchao.directory.actors import reporter
 from tingchao.directory.models import Deputy
 from tingchao.engine.care import case_tend
 from tingchao.engine.models import Assignment, Case, Event, Fact, Notice
-from tingchao.engine.sealing import audit
+from tingchao.engine.sealing import audit, chain_verify
+from tingchao.engine.selectors import history
 from tingchao.engine.services import case_act
 from tingchao.engine.terms import follow_ups_end
 from tingchao.engine.tests.loop import INPUTS, brought, code_of
+from tingchao.engine.tools.base import AFTERWARDS
 
 HOUR = timedelta(hours=1)
 
@@ -208,6 +210,28 @@ def test_each_deputy_rates_each_answer_once_and_the_body_may_reply(town, handed,
     case_act(case_id=case.pk, action="answer", raw=INPUTS["answer"], actor=town.handler, now=now + 4 * HOUR)
     tend(case, "deputy_rate", town.deputy, now + 5 * HOUR, rating="good", said="这次好了")
     assert Fact.objects.filter(kind="deputy.rated").count() == 3
+
+
+def test_deputies_may_rate_and_the_body_reply_for_a_month_after_the_end(town, handed, now):
+    case = brought(town, handed, now, "rating")
+    case_act(case_id=case.pk, action="rate_good", raw={}, actor=reporter(case.pk), now=now + HOUR)
+    keep = {"case_id": case.pk, "action": "keep", "raw": INPUTS["keep"], "actor": town.liaison}
+    case = case_act(now=now + 2 * HOUR, **keep)
+    others = staff(Role.DEPUTY, "330182001", deputy=town.deputies[2].pk)
+    assert refused(case, "deputy_rate", others, now + 3 * HOUR, rating="good", said="我也评") == "forbidden"
+    assert (
+        refused(case, "visit", town.deputy, now + 3 * HOUR, on="2026-11-20", note="去看过了") == "forbidden"
+    )
+    tend(case, "deputy_rate", town.deputy, now + 3 * HOUR, rating="fair", said="灯亮了，线还没查")
+    assert refused(case, "deputy_rate", town.deputy, now + 4 * HOUR, rating="good", said="再评") == "not_now"
+    tend(case, "reply_rating", town.handler, now + 4 * HOUR, said="线路这周就查。")
+    after = case_of(case)
+    assert (after.closed_at, after.satisfaction) == (case.closed_at, "good")
+    second = staff(Role.DEPUTY, "330182001", deputy=town.deputies[1].pk)
+    late = case.closed_at + AFTERWARDS
+    assert refused(case, "deputy_rate", second, late + 24 * HOUR, rating="good", said="晚了") == "closed"
+    tend(case, "deputy_rate", second, late, rating="good", said="赶上了")
+    assert chain_verify(case_of(case), history(case)) is None
 
 
 def case_of(case: Case) -> Case:

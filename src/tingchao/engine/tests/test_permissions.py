@@ -231,7 +231,8 @@ def test_tools_offered_are_tools_allowed(town, joined, now, stage):
     for face, actor in FACES.items():
         roles = roles_of(actor(town, case), case)
         running = list(case.assignments.filter(ended_at__isnull=True))
-        tools = tools_for(case, procedure(), roles, today, actor=actor(town, case), running=running)
+        given = {"running": running, "at_end": list(case.assignments.filter(ended_at=case.closed_at))}
+        tools = tools_for(case, procedure(), roles, today, actor=actor(town, case), **given)
         offered = {tool.key for tool in tools}
         call = {"case_id": case.pk, "raw": raw, "actor": actor(town, case), "now": now + timedelta(hours=1)}
         done = {key for key in TOOLS if not tried(case_tend, tool=key, **call)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tingchao.core.procedure import Action, Procedure, Stage
 from tingchao.core.roles import BODY_ROLES, Role
@@ -62,6 +62,9 @@ class Scene:
         return {hold.body_id for hold in self.actor.holds if hold.role in BODY_ROLES} - {None}
 
 
+AFTERWARDS = timedelta(days=30)
+"""So long after the end may deputies still rate: whoever raised the matter may have closed it with one tap."""
+
 Doing = Callable[[Scene, Mapping[str, Value], Entry], Sequence[str]]
 """What a tool does to the locked matter and the entry; returns the names of the attributes it changed."""
 
@@ -74,13 +77,15 @@ def always(scene: Scene) -> Refusal | None:
 @dataclass(frozen=True, slots=True)
 class Tool:
     """Something that may be done. `why_not` says why it cannot be done now, `closed` whether it may be after an end;
-    `inside` is one that the desk does not offer, since the page of the reporter has a place of its own for it."""
+    `inside` is one that the desk does not offer, since the page of the reporter has a place of its own for it.
+    `afterwards` is one that whoever had the matter when it closed may still use for AFTERWARDS."""
 
     action: Action
     does: Doing
     why_not: Callable[[Scene], Refusal | None] = always
     closed: bool = False
     inside: bool = False
+    afterwards: bool = False
 
 
 def nothing(scene: Scene, values: Mapping[str, Value], entry: Entry) -> Sequence[str]:

@@ -144,6 +144,6 @@ WATCH = (
     Tool(SUPERVISE, _supervise, _supervised_already),
     Tool(LIFT, _lift, _not_supervised),
     Tool(VISIT, _visit, _cannot_visit),
-    Tool(DEPUTY_RATE, _rate, _cannot_rate),
-    Tool(REPLY_RATING, _reply, _nothing_rated),
+    Tool(DEPUTY_RATE, _rate, _cannot_rate, afterwards=True),
+    Tool(REPLY_RATING, _reply, _nothing_rated, afterwards=True),
 )

@@ -116,6 +116,7 @@ FIVE_STEPS = Procedure(
                 inputs.RESIDENTS,
             ),
             said=gettext_noop("请大家议一议"),
+            when_often=True,
             facts=(FactRule("voice.deliberated"),),
         ),
         _answered(
@@ -320,6 +321,7 @@ FIVE_STEPS = Procedure(
     tiers=inputs.TIERS,
     outcomes=inputs.OUTCOMES,
     max_returns=2,
+    often=3,
     merging=Merging(
         stage="joined", relay="share", into=("sorting", "deliberating", "acting", "coordinating")
     ),

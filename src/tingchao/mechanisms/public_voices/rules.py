@@ -234,7 +234,10 @@ def next_meeting(meeting_day: int, today: date, calendar: WorkingCalendar) -> da
 
 
 def proposed_meeting(when: Circumstances) -> str:
-    """The date that the form for deliberating proposes; empty for a station without a fixed day."""
+    """The date that the form for deliberating proposes: the next working day for what is said again and again, else
+    the station's fixed day; empty for a station without one."""
+    if when.often:
+        return when.calendar.add_working_days(when.today, 1).day.isoformat()
     if when.meeting_day is None or not 1 <= when.meeting_day <= 31:
         return ""
     return next_meeting(when.meeting_day, when.today, when.calendar).isoformat()
