@@ -17,6 +17,8 @@ from tingchao.core.ledger import JSON
 from tingchao.core.roles import Role
 from tingchao.demo.codes import codes_beside
 from tingchao.demo.geography import Spot, divisions, outlines, spot
+from tingchao.demo.names import EXPERTISE, GIVEN, SURNAMES
+from tingchao.demo.network import network_build
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.codes import scope_of
 from tingchao.directory.models import Account, Body, Deputy, Station
@@ -63,14 +65,6 @@ BODIES = {
     "wenguang": ("文体站", "文化和旅游体育局"),
 }
 """Key → (name in a sub-district, name in a district)."""
-
-EXPERTISE = ("城建", "交通", "民生", "环保", "教育", "卫生", "法律", "企业")
-
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程"
-GIVEN = (
-    "建平", "秀英", "志强", "丽华", "国庆", "桂芳", "晓东", "玉兰", "海燕", "文斌", "春梅", "永康", "雪琴", "立军",
-    "红霞", "德明", "小燕", "光辉", "惠珍", "新民", "爱华", "伟良", "素珍", "江涛", "云飞", "月娥", "宝根", "晨曦",
-)  # fmt: skip
 
 Progress = Callable[[int, int], None]
 
@@ -131,10 +125,11 @@ def city_build(*, now: datetime, progress: Progress) -> None:
     outlines_load(geometries=shapes, actor=SYSTEM)
     installation_set(name="听潮", region_code=CITY, demonstration=True, actor=SYSTEM)
     _congress_bodies(rows)
-    steps = [
+    steps: list[Callable[[], None]] = [
         lambda: _head_station(city),
         lambda: _street(city),
         *[_district_step(city, rows, code) for code in sorted({row[0] for row in rows})],
+        lambda: network_build(rows=rows, outlines=shapes, now=now),
     ]
     for number, step in enumerate(steps, start=1):
         step()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -142,6 +142,20 @@ def deputy_create(
         },
     )
     return deputy
+
+
+@transaction.atomic
+def deputies_enter(*, rows: Sequence[Deputy], actor: Actor) -> int:
+    """Enter many people for one term each, e.g. a whole network's; how many there were not before.
+
+    Whoever is known by name, region and beginning of the term stays as they are.
+    """
+    for code in {row.region_id for row in rows}:
+        require_directory(actor, code)
+    regions = {row.region_id for row in rows}
+    known = set(Deputy.objects.filter(region__in=regions).values_list("name", "region_id", "since"))
+    fresh = {(row.name, row.region_id, row.since): row for row in rows}
+    return len(Deputy.objects.bulk_create([row for key, row in fresh.items() if key not in known]))
 
 
 @transaction.atomic

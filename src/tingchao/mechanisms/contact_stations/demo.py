@@ -8,11 +8,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from tingchao.core.roles import Role
-from tingchao.directory.actors import Actor, Hold, reporter
+from tingchao.directory.actors import SYSTEM, Actor, Hold, reporter
 from tingchao.directory.models import Account, Region, Station
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_act
 from tingchao.engine.timing import ZONE, local_day
+from tingchao.instruments.figures.services import figure_place_name
 from tingchao.mechanisms.contact_stations.forms import USUAL_KINDS, rows_offered
 from tingchao.mechanisms.contact_stations.models import Draft, DraftOpinion, TaskSet
 from tingchao.mechanisms.contact_stations.rules import item_made
@@ -22,6 +23,7 @@ from tingchao.mechanisms.contact_stations.services.tasks import tasks_continue, 
 
 COUNTY = "330182000000"
 CITY = "330100000000"
+YUHANG = "330110000000"
 
 DRAFT = """杭州市居家养老服务条例（修订草案征求意见稿）
 
@@ -72,6 +74,7 @@ def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
     """One set of core tasks at every stage, a draft that is open and one that was answered."""
     account = Account.objects.get(username="renda")
     clerk = Actor("account", account.pk, account.name, (Hold(Role.CLERK, CITY[:4]),))
+    figure_place_name(family="stations", region_code=YUHANG, actor=SYSTEM, now=now)
     _tasks(clerk, now, dice)
     progress(1, 3)
     begun = _morning(now, 40)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
-from tingchao.mechanisms.public_voices.demo.teller import VOICES, Progress, Teller
+from tingchao.directory.actors import SYSTEM
+from tingchao.instruments.figures.services import figure_place_name
+from tingchao.mechanisms.public_voices.demo.teller import HOME_STREET, VOICES, Progress, Teller
 from tingchao.mechanisms.public_voices.demo.turns import TURNS
 from tingchao.mechanisms.public_voices.demo.voters import lists_keep
 
@@ -17,6 +19,7 @@ __all__ = ["build"]
 
 def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
     """Hear some hundreds of voices over the last half year and take each as far as it has come today."""
+    figure_place_name(family="voices", region_code=f"{HOME_STREET}000", actor=SYSTEM, now=now)
     teller = Teller(now=now, dice=dice)
     for number in range(VOICES):
         teller.tell(number)
