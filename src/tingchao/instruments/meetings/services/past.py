@@ -52,6 +52,7 @@ class Past:
     ends_at: datetime
     submission: str
     station_id: int | None = None
+    body_id: int | None = None
     place: str = ""
     mode: str = Meeting.Mode.OFFLINE
     public: bool = False
@@ -60,6 +61,8 @@ class Past:
     audience: int | None = None
     outcome: str = ""
     minutes: str = ""
+    conclusions: Sequence[dict[str, JSON]] = ()
+    local_name: str = ""
     facts: Sequence[Fact] = ()
     """What else it left; subject, day, region and station are filled in."""
     cases: Sequence[int] = field(default_factory=tuple)
@@ -125,6 +128,7 @@ def _meeting(one: Past, actor: Actor, moment: datetime) -> Meeting:
         title=one.title[:60],
         region_id=one.region_code,
         station_id=one.station_id,
+        body_id=one.body_id,
         place=one.place[:120],
         mode=one.mode,
         starts_at=one.starts_at,
@@ -140,6 +144,8 @@ def _meeting(one: Past, actor: Actor, moment: datetime) -> Meeting:
         received=one.received,
         outcome=one.outcome,
         minutes=one.minutes,
+        conclusions=list(one.conclusions),
+        local_name=one.local_name[:20],
         minutes_version=1 if one.minutes else 0,
         submission=one.submission,
     )
@@ -181,6 +187,13 @@ def _steps(
     }
     signed: dict[str, JSON] = {"names": [row.name for row in came], "by": "list"}
     closing: dict[str, JSON] = {"received": one.received, "outcome": one.outcome, "cases": list(one.cases)}
+    written: dict[str, JSON] = {
+        "minutes": one.minutes,
+        "conclusions": list(one.conclusions),
+        "outcome": one.outcome,
+        "version": 1,
+        "files": [],
+    }
     steps: list[tuple[str, dict[str, JSON], list[Fact]]] = [
         ("take_over", told, []),
         ("sign_in", signed, [attendance_fact(meeting, row, row.result) for row in came]),
@@ -189,6 +202,7 @@ def _steps(
             closing,
             [*_held(one, meeting), *(attendance_fact(meeting, row, row.result) for row in away)],
         ),
+        *([("minutes", written, [])] if one.minutes else []),
     ]
     return [
         record.Entry(
@@ -200,7 +214,9 @@ def _steps(
 
 
 def _held(one: Past, meeting: Meeting) -> list[Fact]:
-    facts = [fact(meeting, kind_get(one.kind).held_fact, detail=str(one.mode))]
+    held = fact(meeting, kind_get(one.kind).held_fact, detail=str(one.mode))
+    held.body_id = one.body_id
+    facts = [held]
     if one.received is not None:
         facts.append(fact(meeting, RECEIVED, detail=one.kind, amount=one.received))
     if one.audience is not None:

@@ -8,22 +8,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from tingchao.core.roles import Role
-from tingchao.directory.actors import SYSTEM, Actor, Hold, reporter
+from tingchao.directory.actors import Actor, Hold, reporter
 from tingchao.directory.models import Account, Region, Station
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_act
 from tingchao.engine.timing import ZONE, local_day
-from tingchao.instruments.figures.services import figure_place_name
+from tingchao.mechanisms.contact_stations.demo.places import CITY, COUNTY
 from tingchao.mechanisms.contact_stations.forms import USUAL_KINDS, rows_offered
 from tingchao.mechanisms.contact_stations.models import Draft, DraftOpinion, TaskSet
 from tingchao.mechanisms.contact_stations.rules import item_made
 from tingchao.mechanisms.contact_stations.selectors import stations_asked
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open, draft_reply, opinion_file
 from tingchao.mechanisms.contact_stations.services.tasks import tasks_continue, tasks_hand_down
-
-COUNTY = "330182000000"
-CITY = "330100000000"
-YUHANG = "330110000000"
 
 DRAFT = """杭州市居家养老服务条例（修订草案征求意见稿）
 
@@ -67,21 +63,16 @@ ANSWERS = {
     "not_of_it": "这不是对条文的意见，已请各联络站打印大字版放在站里，您随时可以取。",
 }
 
-Progress = Callable[[int, int], None]
 
-
-def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
+def steps(now: datetime, dice: random.Random) -> list[Callable[[], object]]:
     """One set of core tasks at every stage, a draft that is open and one that was answered."""
     account = Account.objects.get(username="renda")
     clerk = Actor("account", account.pk, account.name, (Hold(Role.CLERK, CITY[:4]),))
-    figure_place_name(family="stations", region_code=YUHANG, actor=SYSTEM, now=now)
-    _tasks(clerk, now, dice)
-    progress(1, 3)
-    begun = _morning(now, 40)
-    _draft(DRAFT, "legislation", clerk, begun, now, days=60)
-    progress(2, 3)
-    _answered(clerk, now)
-    progress(3, 3)
+    return [
+        lambda: _tasks(clerk, now, dice),
+        lambda: _draft(DRAFT, "legislation", clerk, _morning(now, 40), now, days=60),
+        lambda: _answered(clerk, now),
+    ]
 
 
 def _morning(now: datetime, days: int) -> datetime:
