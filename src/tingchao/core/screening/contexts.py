@@ -109,18 +109,21 @@ class Place:
         return re.split("[。；;\n]", opening.rstrip("：:"))[-1] if first >= 0 else ""
 
 
+def silenced(rule: Rule, sentence: str) -> bool:
+    """Whether words of the sentence make everything in it a look-alike."""
+    if any(expression.search(sentence) for expression in _compiled(rule.unless)):
+        return True
+    return rule.group in COMPETITION and RESTATED.search(sentence) is not None
+
+
 def explained(rule: Rule, place: Place) -> bool:
     """Whether something around the match makes it a look-alike."""
-    if any(expression.search(place.sentence) for expression in _compiled(rule.unless)):
-        return True
-    if rule.group in COMPETITION and RESTATED.search(place.sentence):
-        return True
     return _EXPLAINED[rule.says](place)
 
 
-def softened(rule: Rule, place: Place) -> bool:
+def softened(rule: Rule, sentence: str) -> bool:
     """Whether something in the sentence makes the rule less sure."""
-    return any(expression.search(place.sentence) for expression in _compiled(rule.softer))
+    return any(expression.search(sentence) for expression in _compiled(rule.softer))
 
 
 def _demanded(place: Place) -> bool:

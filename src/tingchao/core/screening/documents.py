@@ -11,9 +11,9 @@ from tingchao.core.screening.findings import Finding, Issuer
 from tingchao.core.screening.lawindex import LawIndex, shipped
 from tingchao.core.screening.whole import authority, cited, form, times
 from tingchao.core.screening.whole.rules import RULES, DocumentRule
-from tingchao.core.screening.whole.view import view
+from tingchao.core.screening.whole.view import View, view
 
-__all__ = ["RULES", "DocumentRule", "document_findings"]
+__all__ = ["RULES", "DocumentRule", "document_findings", "findings_in"]
 
 _BY_ID = {rule.id: rule for rule in RULES}
 _GROUPS = (form.findings, times.findings, authority.findings, cited.findings)
@@ -31,6 +31,10 @@ def document_findings(
     ``issued`` is the day it was made where that is known; otherwise the text is asked. ``index`` holds the laws that
     citations are resolved against; without one it is what ships with the package.
     """
-    seen = view(text, issuer, issued, shipped() if index is None else index)
-    found = [one for group in _GROUPS for one in group(seen) if issuer in _BY_ID[one.rule].issuers]
+    return findings_in(view(text, issuer, issued, shipped() if index is None else index))
+
+
+def findings_in(seen: View) -> list[Finding]:
+    """As `document_findings`, for a document that was looked at already."""
+    found = [one for group in _GROUPS for one in group(seen) if seen.issuer in _BY_ID[one.rule].issuers]
     return sorted(found, key=lambda one: (one.start, one.end, one.rule))

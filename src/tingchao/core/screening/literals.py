@@ -6,8 +6,8 @@ matching: every part of an expression yields either all the strings it can be, o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -26,13 +26,29 @@ def cost(words: Words) -> float:
     return sum(frequency(word) for word in words)
 
 
+@dataclass(frozen=True, slots=True)
+class Must:
+    """Words of which one stands in every match, inside what these tokens of the expression match."""
+
+    words: Words
+    first: int
+    last: int
+
+
 def required(pattern: str) -> list[Words]:
     """Sets of words, rarest first: of each set at least one word stands in every text the pattern matches."""
-    exact, musts = _sequence(parser.parse(pattern))
+    return [one.words for one in musts(parser.parse(pattern))]
+
+
+def musts(tokens: Any) -> list[Must]:
+    """As `required`, for an expression that was parsed, with the tokens that hold the words."""
+    exact, found = _sequence(tokens)
     if exact is not None:
-        musts = [*musts, exact]
-    useful = [_shortest(words) for words in musts if words and "" not in words]
-    return sorted(useful, key=cost)
+        found = [*found, Must(exact, 0, len(tokens) - 1)]
+    useful = [
+        Must(_shortest(one.words), one.first, one.last) for one in found if one.words and "" not in one.words
+    ]
+    return sorted(useful, key=lambda one: cost(one.words))
 
 
 def _shortest(words: Words) -> Words:
@@ -44,23 +60,23 @@ def _shortest(words: Words) -> Words:
     return frozenset(kept)
 
 
-def _sequence(tokens: Iterable[Any]) -> tuple[Words | None, list[Words]]:
+def _sequence(tokens: Iterable[Any]) -> tuple[Words | None, list[Must]]:
     """All strings that the tokens can be, or None with the sets found among them."""
     strings: Words = frozenset({""})
-    musts: list[Words] = []
-    cut = False
-    for kind, argument in tokens:
+    found: list[Must] = []
+    first, place, cut = 0, -1, False
+    for place, (kind, argument) in enumerate(tokens):
         exact, inner = _node(kind, argument)
         if exact is not None and len(strings) * len(exact) <= MOST_STRINGS:
             strings = frozenset(a + b for a in strings for b in exact)
             continue
         cut = True
-        musts.append(strings)
-        musts.extend(inner)
-        strings = exact if exact is not None else frozenset({""})
+        found.append(Must(strings, first, place - 1))
+        found.extend(Must(words, place, place) for words in inner)
+        strings, first = (exact, place) if exact is not None else (frozenset({""}), place + 1)
     if not cut:
-        return strings, musts
-    return None, [*musts, strings]
+        return strings, found
+    return None, [*found, Must(strings, first, place)]
 
 
 def _node(kind: Any, argument: Any) -> tuple[Words | None, list[Words]]:
@@ -70,14 +86,19 @@ def _node(kind: Any, argument: Any) -> tuple[Words | None, list[Words]]:
     if kind is op.IN:
         return _class(argument), []
     if kind is op.SUBPATTERN:
-        return _sequence(argument[-1])
+        return _inside(argument[-1])
     if kind is op.BRANCH:
-        return _branch([_sequence(branch) for branch in argument[1]])
+        return _branch([_inside(branch) for branch in argument[1]])
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
         return _repeat(*argument)
     if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
         return frozenset({""}), []
     return None, []
+
+
+def _inside(tokens: Iterable[Any]) -> tuple[Words | None, list[Words]]:
+    exact, found = _sequence(tokens)
+    return exact, [one.words for one in found]
 
 
 def _class(members: Sequence[tuple[Any, Any]]) -> Words | None:
@@ -101,13 +122,13 @@ def _best(exact: Words | None, musts: list[Words]) -> Words | None:
 
 
 def _repeat(least: int, most: int, tokens: Any) -> tuple[Words | None, list[Words]]:
-    exact, musts = _sequence(tokens)
+    exact, found = _inside(tokens)
     if (least, most) == (0, 1) and exact is not None:
         return exact | {""}, []
     if (least, most) == (1, 1):
-        return exact, musts
+        return exact, found
     if least >= 1:
-        return None, ([exact] if exact is not None else musts)
+        return None, ([exact] if exact is not None else found)
     return None, []
 
 
@@ -131,8 +152,3 @@ def _repeats(tokens: Iterable[Any], depth: int, found: list[tuple[int, int, int]
                 _repeats(branch, depth, found)
         elif kind in (op.ASSERT, op.ASSERT_NOT):
             _repeats(argument[1], depth, found)
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The expression compiled; here so that nothing else has to know how rules are spelled."""
-    return re.compile(pattern)

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from tingchao.core.screening import contexts
+from tingchao.core.screening.anchors import Anchor, anchor
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
-from tingchao.core.screening.literals import cost, required
+from tingchao.core.screening.literals import Words, cost
 from tingchao.core.screening.rules import RULES
 from tingchao.core.screening.rules.rule import Rule
 from tingchao.core.screening.rules.words import spelled
 
-WINDOW = 600
-"""Characters of a sentence that are looked at in one piece; a longer sentence is looked at in several."""
+STRETCH = 400
+"""A sentence longer than `WINDOW` is looked at in stretches of so many characters."""
 
 OVERLAP = 200
-"""Characters that two pieces of one sentence share: no expression reaches farther."""
+"""Characters on either side of a stretch that are looked at with it: no expression reaches farther."""
+
+WINDOW = STRETCH + OVERLAP
+"""Characters of the longest sentence that is looked at in one piece."""
 
 RARE = 5e-3
-"""Second words are asked for when they are rarer than this, a character: others cost more than they spare."""
+"""Words rarer than this, a character, count when expressions are put in turn."""
 
 REGULATION_IN_FORCE = date(2024, 8, 1)
 """公平竞争审查条例 46; documents issued before are held against the 2021 细则."""
@@ -34,11 +39,26 @@ ENDS = "。；;\n"
 
 _ENDS = re.compile(f"[{ENDS}]")
 
+Search = Callable[[str, int, int], object]
+
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     rule: Rule
-    expression: re.Pattern[str]
+    expression: str
+    anchor: Anchor
+
+
+class _Place(NamedTuple):
+    """What must stand near a word, by offsets from where the word begins, before a pattern is tried."""
+
+    pattern: int
+    near: Search
+    low: int
+    high: int
+    far: Search
+    low_far: int
+    high_far: int
 
 
 class Scanner:
@@ -46,36 +66,21 @@ class Scanner:
 
     def __init__(self, rules: Iterable[Rule], issuer: Issuer) -> None:
         self.rules = tuple(rule for rule in rules if issuer in rule.issuers)
-        self._bits: dict[str, int] = dict.fromkeys(ENDS, 0)
-        self._patterns_of: list[list[tuple[int, _Pattern]]] = []
-        sets: dict[frozenset[str], int] = {}
-        for rule in self.rules:
-            for pattern in rule.patterns:
-                self._add(rule, spelled(pattern), sets)
-        self._firsts = sum(1 << number for number, found in enumerate(self._patterns_of) if found)
-        self._automaton = AhoCorasick(list(self._bits), store_patterns=False)
-        self._bit_of = list(self._bits.values())
-
-    def _add(self, rule: Rule, pattern: str, sets: dict[frozenset[str], int]) -> None:
-        musts = required(pattern)
-        if not musts:
-            raise ValueError(f"{rule.id}: no word must occur in {pattern}")
-        needs = 0
-        for words in [musts[0], *(one for one in musts[1:] if cost(one) < RARE)]:
-            if words not in sets:
-                sets[words] = len(sets)
-                self._patterns_of.append([])
-            needs |= 1 << sets[words]
-            for word in words:
-                self._bits[word] = self._bits.get(word, 0) | 1 << sets[words]
-        self._patterns_of[sets[musts[0]]].append((needs, _Pattern(rule, re.compile(pattern))))
+        self._patterns = _in_turn([_pattern(rule, one) for rule in self.rules for one in rule.patterns])
+        places: dict[str, list[_Place]] = {}
+        for number, pattern in enumerate(self._patterns):
+            place = _place(number, pattern.anchor)
+            for word in pattern.anchor.words:
+                places.setdefault(word, []).append(place)
+        self._automaton = AhoCorasick(list(places), store_patterns=False)
+        self._places_of = list(places.values())
 
     def findings(self, text: str, issued: date | None = None) -> list[Finding]:
         """What the rules say of the text, in its order; at most one finding of a rule a sentence."""
         found: dict[tuple[str, int], Finding] = {}
         for start, end, patterns in self._pieces(text):
             said: set[str] = set()
-            for pattern in patterns:
+            for pattern in (self._patterns[number] for number in sorted(patterns)):
                 if pattern.rule.id in said:
                     continue
                 if finding := _judged(pattern, text, start, end, issued):
@@ -83,53 +88,101 @@ class Scanner:
                     found.setdefault((finding.rule, finding.start), finding)
         return sorted(found.values(), key=lambda one: (one.start, one.rule))
 
-    def _pieces(self, text: str) -> Iterator[tuple[int, int, list[_Pattern]]]:
-        """Each piece of the text in which words occur, with the patterns whose words all do."""
-        bit_of, firsts, ready = self._bit_of, self._firsts, self._ready
-        start, limit, seen, whole = 0, WINDOW, 0, True
+    def _pieces(self, text: str) -> Iterator[tuple[int, int, set[int]]]:
+        """Each piece of the text in which patterns may match, with those."""
+        places_of, sentences = self._places_of, _Sentences(text)
+        start = end = until = 0
+        patterns: set[int] = set()
         for word, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            bit = bit_of[word]
-            if not bit:  # the sentence ends
-                if seen & firsts:
-                    yield start, at, ready(seen, whole)
-                start, limit, seen, whole = at + 1, at + 1 + WINDOW, 0, True
-                continue
-            if at >= limit:
-                whole = False
-                if seen & firsts:
-                    yield start, _reach(text, limit), ready(seen, whole)
-                start, limit, seen = at - OVERLAP, at - OVERLAP + WINDOW, 0
-            seen |= bit
-        if seen & firsts:
-            yield start, min(len(text), limit), ready(seen, whole)
-
-    def _ready(self, seen: int, whole: bool) -> list[_Pattern]:
-        """Patterns whose words were all seen; of a cut sentence the first words are enough, others may stand beyond."""
-        found: list[_Pattern] = []
-        missing = ~seen if whole else 0
-        left = seen & self._firsts
-        patterns_of = self._patterns_of
-        while left:
-            number = left.bit_length() - 1
-            left ^= 1 << number
-            found += [pattern for needs, pattern in patterns_of[number] if not needs & missing]
-        return found
+            for pattern, near, low, high, far, low_far, high_far in places_of[word]:
+                if near(text, at + low, at + high) and far(text, at + low_far, at + high_far):
+                    if at >= until:
+                        if patterns:
+                            yield start, end, patterns
+                        start, end, until = sentences.piece(at)
+                        patterns = set()
+                    patterns.add(pattern)
+        if patterns:
+            yield start, end, patterns
 
 
-def _reach(text: str, limit: int) -> int:
-    """How far expressions may read beyond a piece: to the end of the sentence, or over what pieces share."""
-    stop = _ENDS.search(text, limit, limit + OVERLAP)
-    return stop.start() if stop else min(len(text), limit + OVERLAP)
+class _Sentences:
+    """Goes forward through the sentences of a text and never looks at the same characters twice."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._start = self._end = -1
+
+    def piece(self, at: int) -> tuple[int, int, int]:
+        """The sentence around a place, or the stretch of a long one: where it starts, ends, and the next begins."""
+        text = self._text
+        if at > self._end:
+            before = max(self._end, 0)
+            self._start = max(text.rfind(sign, before, at) for sign in ENDS) + 1
+            found = _ENDS.search(text, at)
+            self._end = found.start() if found else len(text)
+        start, end = self._start, self._end
+        if end - start <= WINDOW:
+            return start, end, end
+        begins = start + (at - start) // STRETCH * STRETCH
+        until = begins + STRETCH
+        return max(start, begins - OVERLAP), min(end, until + OVERLAP), until
+
+
+def _pattern(rule: Rule, pattern: str) -> _Pattern:
+    expression = spelled(pattern)
+    found = anchor(expression)
+    if found is None:
+        raise ValueError(f"{rule.id}: no word must occur in {pattern}")
+    return _Pattern(rule, expression, found)
+
+
+def _in_turn(patterns: list[_Pattern]) -> list[_Pattern]:
+    """The order in which expressions are tried on a sentence: the first of a rule that matches is the one quoted."""
+    numbers: dict[Words, int] = {}
+    for one in patterns:
+        for words in one.anchor.needed:
+            if words == one.anchor.words or cost(words) < RARE:
+                numbers.setdefault(words, len(numbers))
+    return sorted(patterns, key=lambda one: -numbers[one.anchor.words])
+
+
+def _place(number: int, found: Anchor) -> _Place:
+    looks = [(_search(one.words), one.low, one.high) for one in found.near[:2]]
+    first, second = (*looks, _NO_MORE, _NO_MORE)[:2]
+    return _Place(number, *first, *second)
+
+
+@cache
+def _search(words: Words) -> Search:
+    return re.compile("|".join(map(re.escape, sorted(words)))).search
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compiled when it is first tried: most texts need few, and all take half a second."""
+    return re.compile(expression)
+
+
+def _anywhere(text: str, start: int, end: int) -> bool:
+    return True
+
+
+_NO_MORE: tuple[Search, int, int] = (_anywhere, 0, 0)
 
 
 def _judged(pattern: _Pattern, text: str, start: int, end: int, issued: date | None) -> Finding | None:
     """The first match that no look-alike explains, as a finding."""
-    rule = pattern.rule
-    for match in pattern.expression.finditer(text, start, end):
-        place = contexts.Place(text, start, end, match.start(), match.end())
-        if contexts.explained(rule, place):
+    rule, expression = pattern.rule, _compiled(pattern.expression)
+    if expression.search(text, start, end) is None:
+        return None
+    sentence = text[start:end]
+    if contexts.silenced(rule, sentence):
+        return None
+    for match in expression.finditer(text, start, end):
+        if contexts.explained(rule, contexts.Place(text, start, end, match.start(), match.end())):
             continue
-        soft = contexts.softened(rule, place)
+        soft = contexts.softened(rule, sentence)
         return Finding(
             rule=rule.id,
             article=rule.earlier

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tingchao.core.screening.documents import document_findings
+from tingchao.core.screening.documents import findings_in
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
-from tingchao.core.screening.heads import head
 from tingchao.core.screening.lawindex import with_table
 from tingchao.core.screening.scanning import clause_findings
-from tingchao.core.screening.tails import signature_below
+from tingchao.core.screening.whole.view import view
 
-HEAD_REACH = 4000
 HARD = (Confidence.CERTAIN, Confidence.LIKELY)
 """The grades that call a clause violating."""
 
@@ -32,11 +30,8 @@ class Settings:
 def screen(text: str, settings: Settings | None = None) -> list[Finding]:
     """Every finding in the order of the text. Offsets are characters of the text as given."""
     settings = settings or Settings()
-    issued = settings.issued or day_made(text)
-    found = [
-        *clause_findings(text, issuer=settings.issuer, issued=issued),
-        *document_findings(text, issuer=settings.issuer, issued=issued, index=with_table(settings.laws)),
-    ]
+    seen = view(text, settings.issuer, settings.issued, with_table(settings.laws))
+    found = [*clause_findings(text, issuer=settings.issuer, issued=seen.issued), *findings_in(seen)]
     return sorted(found, key=lambda one: (one.start, one.end, one.rule))
 
 
@@ -45,12 +40,3 @@ def screen_clause(clause: str, settings: Settings | None = None) -> tuple[bool, 
     settings = settings or Settings()
     found = clause_findings(clause, issuer=settings.issuer, issued=settings.issued)
     return any(one.confidence in HARD for one in found), found
-
-
-def day_made(text: str) -> date | None:
-    """The day the document was made, by its signature or its head."""
-    top = head(text, 0, min(len(text), HEAD_REACH))
-    signature = signature_below(text, top.end)
-    if signature and signature.dated:
-        return signature.dated.day
-    return top.dates[-1].day if top.dates else None

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tingchao.core.screening import contexts, literals
+from tingchao.core.screening.anchors import anchor
 from tingchao.core.screening.evaluating import Labelled, labelled
 from tingchao.core.screening.findings import Confidence, Issuer
 from tingchao.core.screening.rules import RULES
@@ -37,7 +38,7 @@ def plain_rules(text: str) -> set[str]:
                 continue
             for match in re.compile(spelled(pattern)).finditer(text, sentence.start(), sentence.end()):
                 place = contexts.Place(text, sentence.start(), sentence.end(), match.start(), match.end())
-                if not contexts.explained(rule, place):
+                if not contexts.silenced(rule, place.sentence) and not contexts.explained(rule, place):
                     said.add(rule.id)
     return said
 
@@ -64,6 +65,27 @@ def test_the_prefilter_loses_nothing():
 )
 def test_the_words_that_an_expression_needs(pattern: str, needed: list[set[str]]):
     assert sorted(map(sorted, literals.required(pattern))) == sorted(map(sorted, needed))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rarest", "near"),
+    [
+        ("独家", {"独家"}, []),
+        ("指定[^，]{0,9}协管员", {"协管员"}, [({"指定"}, -14, 0)]),
+        ("协管员[^，]{0,9}指定", {"协管员"}, [({"指定"}, 3, 14)]),
+        ("(?:协管|网格)员[^，]{0,9}(?:可|可以)罚", {"协管员", "网格员"}, [({"可罚", "可以罚"}, 3, 15)]),
+        ("指定(?:协管员|[一-龥]{2}网格员)处罚", {"协管员", "网格员"}, [({"指定"}, -7, 0), ({"处罚"}, 3, 7)]),
+        ("(?:协管员[^，]{0,9}指定|某网格员)", {"协管员", "某网格员"}, []),
+    ],
+)
+def test_where_the_other_words_of_an_expression_stand(pattern: str, rarest: set[str], near: list[object]):
+    """From the start of the rarest word: so many characters before or after it, never fewer than a match needs."""
+    found = anchor(pattern)
+    assert found is not None
+    assert found.words == rarest
+    assert sorted(((set(one.words), one.low, one.high) for one in found.near), key=repr) == sorted(
+        near, key=repr
+    )
 
 
 @pytest.mark.parametrize(("rule", "pattern"), PATTERNS, ids=[f"{rule.id}" for rule, _ in PATTERNS])
