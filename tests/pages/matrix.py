@@ -41,6 +41,10 @@ CALLS_MEETINGS = anywhere("liaison", "coordinator", "clerk")
 CALLS_MEETINGS_HERE = here("liaison", "coordinator", "clerk")
 SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "deputy")
 
+SEES_RECORDS = anywhere("clerk", "coordinator", "leader", "auditor")
+KEEPS_RECORDS = anywhere("clerk", "coordinator")
+READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -112,6 +116,26 @@ ROWS = [
     Row("contact_stations:draft_new", "/desk/drafts/new/", anywhere("clerk"), post=422),
     Row("contact_stations:desk_draft", "/desk/drafts/0/", SEES_TASKS, get=404),
     Row("contact_stations:draft_reply", "/desk/drafts/0/reply/", STAFF, get=405, post=404),
+    # --- deputies' duty -----------------------------------------------------------------------------------
+    Row("deputy_duty:records", "/desk/duty/", SEES_RECORDS | anywhere("deputy")),  # a deputy: their own
+    Row(
+        "deputy_duty:records",
+        "/desk/duty/?q=王&in=330182001000&after=x&sort=-attended",
+        SEES_RECORDS | anywhere("deputy"),
+    ),
+    Row("deputy_duty:record", "/desk/duty/{deputy}/", READS_THE_RECORD),
+    Row("deputy_duty:record", "/desk/duty/{deputy}/?year=term&after=x", READS_THE_RECORD),
+    Row("deputy_duty:record", "/desk/duty/0/", SEES_RECORDS, get=404),
+    Row("deputy_duty:entries", "/desk/duty/{deputy}/entries/?of=attended", READS_THE_RECORD),
+    Row("deputy_duty:entries", "/desk/duty/{deputy}/entries/?of=rank", READS_THE_RECORD, get=404),
+    Row("deputy_duty:paper", "/desk/duty/{deputy}/paper/", READS_THE_RECORD),
+    Row("deputy_duty:export", "/desk/duty/{deputy}/export/", READS_THE_RECORD, get=405, post=200),
+    Row("deputy_duty:appeal_new", "/desk/duty/appeals/new/?entry=1", anywhere("deputy"), post=422),
+    Row(
+        "deputy_duty:appeal", "/desk/duty/appeals/{number}/", anywhere("deputy"), **GONE
+    ),  # a voice, no appeal
+    Row("deputy_duty:appeal_file", "/desk/duty/appeals/{number}/file/{digest}", anywhere("deputy"), get=404),
+    Row("deputy_duty:appeal_correct", "/desk/duty/appeals/{number}/correct/", KEEPS_RECORDS, **GONE),
     # --- filing and review --------------------------------------------------------------------------------
     Row("filing_review:catalogue", "/documents/"),
     Row("filing_review:catalogue", "/documents/?q=停车&all=1"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,9 +12,11 @@ from django.utils import timezone
 
 from tests.meetings.conftest import announced
 from tests.pages.conftest import heard
+from tingchao.directory.actors import SYSTEM
 from tingchao.engine.links import passcode_for
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.meetings.services import Invited
+from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
 
 
 def taken(client, method: str, path: str, data: dict[str, str] | None = None) -> list[str]:
@@ -65,6 +69,30 @@ def test_one_gathering(browse, town):
     )
     used = taken(browse("liaison here"), "get", f"/desk/meetings/{meeting.pk}/")
     assert len(used) <= 20, "\n".join(used)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.parametrize(
+    ("who", "page", "most"),
+    [
+        ("clerk", "", 5),  # session, account, grants, counts, the deputies
+        ("clerk", "{id}/", 10),  # with the deputy, sums, how matters stand, people received, entries, appeals
+        ("deputy following", "{id}/", 10),
+        ("clerk", "{id}/entries/?of=attended", 6),  # with the deputy, entries
+        ("clerk", "{id}/entries/?of=followed.open", 6),
+        ("clerk", "{id}/paper/", 9),
+    ],
+)
+def test_a_record_of_duty(who, page, most, count, browse, town):
+    starts, deputy = timezone.now() - timedelta(days=3), town.deputies[0]
+    pasts = [
+        Past("study", f"学习 {n}", town.region, starts, starts + timedelta(hours=1), f"study-{n}",
+             comers=[Comer(deputy.name, deputy_id=deputy.pk)])
+        for n in range(count)
+    ]  # fmt: skip
+    meetings_take_over(pasts=pasts, actor=SYSTEM)
+    used = taken(browse(who), "get", f"/desk/duty/{page.format(id=deputy.pk)}")
+    assert len(used) <= most, "\n".join(used)
 
 
 def test_the_public_page_of_a_gathering(client, town):

@@ -39,21 +39,25 @@ WIDTHS = (18, 44, 16, 16, 20, 10, 12, 24, 16, 12, 17, 17, 14, 10, 10)
 
 
 class Sheet:
-    """A workbook in a temporary file, written row by row; `rows` counts the matters."""
+    """A workbook in a temporary file, written row by row; `rows` counts the rows below the heads."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, heads: Sequence[str] = HEADS, widths: Sequence[int] = WIDTHS) -> None:
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet(title[:31])
         self._sheet.freeze_panes = "A2"
-        for place, width in enumerate(WIDTHS):
+        for place, width in enumerate(widths):
             self._sheet.column_dimensions[chr(ord("A") + place)].width = width
-        self._sheet.append([self._text(gettext(head)) for head in HEADS])
+        self._sheet.append([self._text(gettext(head)) for head in heads])
         self.rows = 0
 
     def add(self, rows: Iterable[SheetRow]) -> None:
         """Write the matters, one a row."""
+        self.add_cells(values_of(row) for row in rows)
+
+    def add_cells(self, rows: Iterable[Sequence[str | int | float | date | datetime | None]]) -> None:
+        """Write rows of cells in the order of the heads."""
         for row in rows:
-            self._sheet.append([self._cell(value) for value in values_of(row)])
+            self._sheet.append([self._cell(value) for value in row])
             self.rows += 1
 
     def finished(self, about: Sequence[str]) -> IO[bytes]:

@@ -41,6 +41,7 @@ TEMPLATES = {
     "meeting_leave": gettext_noop("有人请假"),
     "meeting_off": gettext_noop("这次不用来了"),
     "meeting_soon": gettext_noop("会议活动快到了"),
+    "attendance_corrected": gettext_noop("到会记录改了"),
     "target_off": gettext_noop("有收信处送不到"),
 }
 """Template of a notice to staff → what the subject of its message begins with."""
@@ -72,6 +73,7 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "meeting_leave",
             "meeting_off",
             "meeting_soon",
+            "attendance_corrected",
         ),
     ),
     "due_soon": (gettext_noop("快到期"), ("due_soon",)),

@@ -54,6 +54,9 @@ NOTICES = {
     "meeting_leave": gettext_noop("有人请假：%(title)s，%(when)s，%(who)s来不了。原因：%(why)s。"),
     "meeting_off": gettext_noop("这次不用您来了：%(title)s，%(when)s，%(place)s。"),
     "meeting_soon": gettext_noop("快到了：%(title)s，%(when)s，%(place)s。"),
+    "attendance_corrected": gettext_noop(
+        "您的到会记录改了：%(title)s，%(when)s。请打开您的履职档案看看对不对。"
+    ),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"
     ),

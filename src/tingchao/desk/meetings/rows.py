@@ -44,6 +44,7 @@ STEPS = {
     "meeting.moved_up": gettext_noop("候补转为参加"),
     "meeting.sign_in": gettext_noop("签到"),
     "meeting.unmark": gettext_noop("撤销了误记的签到"),
+    "meeting.correct": gettext_noop("更正了到会记录"),
     "meeting.remind": gettext_noop("提醒了要来的人"),
     "meeting.agenda": gettext_noop("写了议程"),
     "meeting.hold": gettext_noop("记了“已经开了”"),

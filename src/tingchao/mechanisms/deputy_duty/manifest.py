@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tingchao.core.gatherings import MeetingKind
-from tingchao.core.mechanism import FactKind, Manifest
+from tingchao.core.mechanism import DeskEntry, FactKind, Manifest
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
@@ -24,6 +24,7 @@ MANIFEST = Manifest(
         FactKind("duty.appeal_rated", gettext_noop("履职记录申诉评价"), gettext_noop("次")),
         FactKind(OPINIONS_ABOVE, gettext_noop("在上级活动中提的意见"), gettext_noop("条")),
     ),
+    desk_entries=(DeskEntry(gettext_noop("履职档案"), "deputy_duty:records", (*SEES_RECORDS, Role.DEPUTY)),),
     menu=30,
     meeting_kinds=(
         MeetingKind(key=UPPER, label=gettext_noop("上级线上活动"), organisers=KEEPS_RECORDS, afterwards=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,62 +31,113 @@ class Line:
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Lines that belong together."""
-
-    key: str
-    label: str
-    lines: tuple[Line, ...]
-
-
 TIMES, PEOPLE, ITEMS = gettext_noop("次"), gettext_noop("人"), gettext_noop("件")
 
-CONTACT = Section(
-    "contact",
-    gettext_noop("联系群众"),
-    (
-        Line(
-            "receptions",
-            gettext_noop("接待选民"),
-            TIMES,
-            ("meeting.attended.reception", "deputy.reception"),
-        ),
-        Line("calls", gettext_noop("走访选民"), TIMES, ("meeting.attended.walk", "deputy.call_on")),
-        Line(
-            "brought",
-            gettext_noop("带来的意见"),
-            ITEMS,
-            ("deputy.reception", "deputy.call_on", "code.used"),
-        ),
-        Line("above", gettext_noop("在上级活动中提的意见"), gettext_noop("条"), (OPINIONS_ABOVE,)),
-    ),
+RECEIVED = "meeting.received"
+"""Kind of fact of a gathering, not of a deputy: residents received there, counted once with the gathering."""
+
+HEARD = ("deputy.reception", "deputy.call_on", "code.used")
+"""Kinds of facts: somebody spoke to the deputy, at a reception, at their door, or by the deputy's code."""
+FOLLOWS = ("deputy.follow_up", "deputy.reception", "deputy.call_on")
+"""Kinds of facts by which a deputy follows a matter: named to it, or the one who heard it."""
+
+LINES = (
+    Line("receptions", gettext_noop("接待选民"), TIMES, (f"{ATTENDED}reception",)),
+    Line("received", gettext_noop("这些活动里来的群众"), PEOPLE, (RECEIVED,)),
+    Line("brought", gettext_noop("听到、带来的意见"), ITEMS, HEARD),
+    Line("calls", gettext_noop("其中上门走访听到的"), ITEMS, ("deputy.call_on",)),
+    Line("above", gettext_noop("在上级活动中提的意见"), gettext_noop("条"), (OPINIONS_ABOVE,)),
+    Line("followed", gettext_noop("跟进的事"), ITEMS, FOLLOWS),
+    Line("looked", gettext_noop("到现场看"), TIMES, ("deputy.visit",)),
+    Line("rated", gettext_noop("评价办理"), TIMES, ("deputy.rated",)),
+    Line("proposals", gettext_noop("提出议案、建议"), ITEMS, ("proposal.raised",)),
+    Line("votes", gettext_noop("参加表决"), TIMES, ("vote.attended",)),
 )
-FOLLOWED = Section(
-    "followed",
-    gettext_noop("跟进办理"),
-    (
-        Line("followed", gettext_noop("督办的事"), ITEMS, ("deputy.follow_up",)),
-        Line("looked", gettext_noop("现场查看"), TIMES, ("deputy.visit",)),
-        Line("rated", gettext_noop("评价办理"), TIMES, ("deputy.rated",)),
-    ),
-)
-CONGRESS = Section(
-    "congress",
-    gettext_noop("议案建议和表决"),
-    (
-        Line("proposals", gettext_noop("提出议案、建议"), ITEMS, ("proposal.raised",)),
-        Line("votes", gettext_noop("参加表决"), TIMES, ("vote.attended",)),
-    ),
-)
-SECTIONS = (CONTACT, FOLLOWED, CONGRESS)
-RECEIVED_LINE = Line("received", gettext_noop("接待群众"), PEOPLE, ("meeting.received", "deputy.reception"))
+"""The numbers of a record beside its gatherings, in the order in which they stand; one that is 0 is left out."""
+
+RECORD_LINES_OF_FACTS = tuple(line for line in LINES if line.key not in ("received", "followed"))
+"""Lines that are sums of the deputy's own facts; the other two count gatherings' people and matters."""
+
+PER_CASE = ("followed",)
+"""Lines that count matters, each once, however many facts speak of it."""
+
+ENDS = {
+    "open": gettext_noop("在办"),
+    "done": gettext_noop("办成"),
+    "without": gettext_noop("没办成，已说明"),
+    "merged": gettext_noop("和另一件并案"),
+}
+"""How matters that a deputy follows stand; done and ended without being done are never added up."""
+
+WORDS = {
+    "deputy.reception": gettext_noop("接待时听到一件事"),
+    "deputy.call_on": gettext_noop("走访时听到一件事"),
+    "code.used": gettext_noop("有人扫您的码说了一件事"),
+    "deputy.follow_up": gettext_noop("开始跟进一件事"),
+    "deputy.visit": gettext_noop("到现场看"),
+    "deputy.rated": gettext_noop("评价办理"),
+    OPINIONS_ABOVE: gettext_noop("在上级活动中提意见"),
+    "proposal.raised": gettext_noop("提出议案、建议"),
+    "vote.attended": gettext_noop("参加表决"),
+}
+"""Kind of fact → what an entry of a record says the deputy did."""
+
+RESULTS = {
+    ATTENDED: gettext_noop("参加"),
+    EXCUSED: gettext_noop("请假"),
+    ABSENT: gettext_noop("缺席"),
+}
+"""Beginning of a kind of fact → what is left of somebody who was expected at a gathering."""
+WAYS = {"offline": gettext_noop("现场"), "online": gettext_noop("线上")}
 
 
 def line_get(key: str) -> Line | None:
     """The line of a record with that key; None when there is none."""
-    lines = [line for section in SECTIONS for line in section.lines]
-    return next((line for line in (*lines, RECEIVED_LINE) if line.key == key), None)
+    return next((line for line in LINES if line.key == key), None)
+
+
+def prefix_of(fact: str) -> str:
+    """Which beginning of RESULTS a kind of fact has; empty when it is not of coming to a gathering."""
+    return next((prefix for prefix in RESULTS if fact.startswith(prefix)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which entries of a record are asked for: kinds of facts, each matter once, residents received, an end."""
+
+    key: str
+    label: str
+    kinds: tuple[str, ...]
+    per_case: bool = False
+    received: bool = False
+    end: str = ""
+
+
+def chosen(key: str, meetings: Mapping[str, str]) -> Chosen | None:
+    """The entries behind a number of a record; None for a number that there is not.
+
+    `meetings` are the kinds of gatherings, key → label. A key is empty (everything), that of a line, "followed.<end>",
+    "excused", "absent", or "meeting.<kind>" for what somebody was expected at of one kind.
+    """
+    head, _, tail = key.partition(".")
+    if not key:
+        return Chosen("", gettext_noop("全部记录"), all_kinds(meetings))
+    if head == "meeting" and tail in meetings:
+        return Chosen(key, meetings[tail], tuple(prefix + tail for prefix in RESULTS))
+    if head in ("attended", "excused", "absent") and not tail:
+        prefix = f"meeting.{head}."
+        return Chosen(key, RESULTS[prefix], tuple(prefix + kind for kind in meetings))
+    line = line_get(head)
+    if line is None or (tail and (head != "followed" or tail not in ENDS)):
+        return None
+    if line.key == "received":
+        return Chosen(key, line.label, tuple(ATTENDED + kind for kind in meetings), received=True)
+    return Chosen(key, line.label, line.kinds, per_case=head in PER_CASE, end=tail)
+
+
+def all_kinds(meetings: Iterable[str]) -> tuple[str, ...]:
+    """Every kind of fact that a record shows."""
+    return (*(prefix + kind for prefix in RESULTS for kind in meetings), *WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from tingchao.instruments.meetings.services.calling import (
     meeting_create,
     meeting_move,
 )
+from tingchao.instruments.meetings.services.correcting import attendance_correct
 from tingchao.instruments.meetings.services.holding import (
     Minutes,
     Word,
@@ -50,6 +51,7 @@ __all__ = [
     "Word",
     "agenda_set",
     "attendance_answer",
+    "attendance_correct",
     "attendance_mark",
     "attendance_sign_in",
     "attendance_unmark",

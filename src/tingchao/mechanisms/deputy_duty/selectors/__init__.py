@@ -1,0 +1,1 @@
+"""Reads of deputies' duty: records, participation, stories."""

@@ -1,0 +1,140 @@
+"""The pages of a deputy's duty: record, appeal from the entry to the rating, workbook; persons are never ranked."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from tingchao.core.attendance import Result
+from tingchao.directory.actors import SYSTEM
+from tingchao.directory.models import Deputy
+from tingchao.engine.models import Case, Event
+from tingchao.instruments.meetings.models import Meeting
+from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
+
+
+def taken_over(town: Any, kind: str, title: str, results: str, **values: Any) -> None:
+    """A gathering of three days ago; of the town's deputies came "y", were excused "e", stayed away "n"."""
+    said = {"y": Result.ATTENDED, "e": Result.EXCUSED, "n": Result.ABSENT}
+    starts = timezone.now() - timedelta(days=3)
+    comers = [
+        Comer(one.name, deputy_id=one.pk, result=said[mark])
+        for one, mark in zip(town.deputies, results, strict=False)
+    ]
+    past = Past(kind, title, town.region, starts, starts + timedelta(hours=1), title, comers=comers, **values)
+    meetings_take_over(pasts=[past], actor=SYSTEM)
+
+
+@pytest.fixture
+def lived(town: Any) -> Deputy:
+    taken_over(town, "inspection", "道路视察", "nyyy")
+    taken_over(town, "reception", "代表接待日", "yy", received=9)
+    taken_over(town, "study", "学习会", "eyy")
+    deputy: Deputy = town.deputies[0]
+    return deputy
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_the_clerk_reads_it_and_has_no_button_to_appeal(lived, browse):
+    page = text(browse("clerk").get(f"/desk/duty/{lived.pk}/"))
+    assert "王代表的履职档案" in page
+    assert "道路视察" in page
+    assert "这条不对" not in page
+    assert "提出议案、建议" not in page  # what did not happen is left out
+
+
+def test_a_deputy_comes_to_their_own_with_a_button_at_each_entry(lived, browse):
+    mine = browse("deputy following")
+    page = text(mine.get("/desk/duty/"))
+    assert "我的履职档案" in page
+    assert page.count("这条不对</a>") == 3
+    assert mine.get(f"/desk/duty/{lived.pk + 1}/").status_code == 403
+
+
+def test_a_term_that_ended_is_read_to_its_last_day(lived, browse):
+    Deputy.objects.filter(pk=lived.pk).update(until=timezone.localdate())
+    page = text(browse("clerk").get(f"/desk/duty/{lived.pk}/"))
+    assert "任期已结束" in page
+    assert "道路视察" in page
+    assert browse("deputy following").get("/desk/duty/appeals/new/").status_code == 403
+
+
+def test_the_workbook_holds_the_entries_by_day_and_leaves_a_record(lived, browse):
+    answer = browse("clerk").post(f"/desk/duty/{lived.pk}/export/", {"year": "term"})
+    rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0].values)
+    assert rows[0] == ("日期", "做了什么", "活动或事项", "地点", "数量", "事项现在")
+    assert {row[2] for row in rows[1:]} == {"道路视察", "代表接待日", "学习会"}
+    assert Event.objects.filter(stream="export").count() == 1
+
+
+def test_from_the_wrong_entry_to_the_right_record(lived, town, browse):
+    mine, clerk = browse("deputy following"), browse("clerk")
+    links = [part.split("</a>")[0] for part in text(mine.get("/desk/duty/")).split('href="')]
+    wrong = next(link for link in links if "appeals/new/?entry" in link and "缺席" in link).split('"')[0]
+    assert "实际是什么情况" in text(mine.get(wrong))
+    entry = wrong.rpartition("=")[2]
+    short = mine.post("/desk/duty/appeals/new/", {"entry": entry, "text": "到了"})
+    assert (short.status_code, "到了</textarea>" in text(short)) == (422, True)
+    sent = {"entry": entry, "text": "我到了，签到表第三行。", "idempotency_key": "k" * 22}
+    assert mine.post("/desk/duty/appeals/new/", sent).status_code == 302
+    case = Case.objects.get(procedure="duty_appeals")
+    there = reverse("deputy_duty:appeal", args=[case.number])
+    assert "正在核对您的记录" in text(mine.get(there)) or "前核对完告诉您" in text(mine.get(there))
+    assert browse("deputy not following").get(there).status_code == 404
+    desk = text(clerk.get(reverse("desk:case", args=[case.number])))
+    correct = reverse("deputy_duty:appeal_correct", args=[case.number])
+    assert correct in desk
+    assert "缺席" in desk
+    assert clerk.post(correct, {"result": "offline"}).status_code == 422  # no ground
+    assert clerk.post(correct, {"result": "offline", "ground": "签到表第三行"}).status_code == 302
+    answer = {"action": "correct", "correct.answer": "签到表上有您，改好了。", "seq": ""}
+    page = clerk.get(reverse("desk:case", args=[case.number]))
+    answer["seq"] = page.context["seq"]
+    assert clerk.post(reverse("desk:act", args=[case.number]), answer).status_code == 302
+    assert clerk.post(correct, {"result": "absent", "ground": "又改"}).status_code == 409
+    page = mine.get(there)
+    assert "签到表上有您，改好了。" in text(page)
+    rated = mine.post(there, {"action": "right", "seq": page.context["seq"]})
+    assert rated.status_code == 302
+    case.refresh_from_db()
+    assert (case.stage, case.satisfaction) == ("appeal_closed", "good")
+    record = mine.get("/desk/duty/")
+    assert record.context["attendance"].absent == 0
+    assert record.context["attendance"].attended == 2
+
+
+@pytest.mark.parametrize("sort", ["-attended", "attended", "rank", "name", "amount", "score"])
+def test_no_parameter_orders_persons_by_a_number(sort, lived, town, browse):
+    """Rankings of persons are off, not hidden (国办函〔2026〕12号): whatever is asked, the roster's order stands."""
+    clerk = browse("clerk")
+    plain = clerk.get("/desk/duty/").context["rows"]
+    for key in ("sort", "order", "by", "rank"):
+        assert clerk.get(f"/desk/duty/?{key}={sort}").context["rows"] == plain
+    assert [row["name"] for row in plain] == [one.name for one in town.deputies]
+    assert all(
+        set(row) == {"url", "name", "role", "place", "term", "ended"} for row in plain
+    )  # no number at all
+
+
+def test_a_gathering_shows_that_its_list_was_corrected(lived, town, browse, now):
+    from tingchao.instruments.meetings.services import attendance_correct
+
+    meeting = Meeting.objects.get(title="道路视察")
+    attendance_correct(
+        meeting_id=meeting.pk,
+        deputy_id=lived.pk,
+        result=Result.ATTENDED,
+        ground="签到表",
+        actor=town.clerk,
+        now=timezone.now(),
+    )
+    assert "更正了到会记录" in text(browse("clerk").get(f"/desk/meetings/{meeting.pk}/"))
