@@ -113,7 +113,19 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
             "≥",
             3_000_000,
         ),
+        (
+            "screening, one sentence of ten at fault, characters a second and core",
+            found["screening"]["characters_per_second_faulty"],
+            "≥",
+            3_000_000,
+        ),
         ("screening, times a plain loop", found["screening"]["times_plain_loop"], "≥", 20),
+        (
+            "screening, four times the text, the worst of ordinary and hostile texts, times",
+            max(found["screening"]["four_times_the_text"].values()),
+            "≤",
+            6,
+        ),
         ("bulk import of 100,000, messages a second", found["import"]["per_second"], "≥", 1000),
     ]
     holds = {"≤": float.__le__, "<": float.__lt__, "≥": float.__ge__}

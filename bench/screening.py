@@ -1,6 +1,8 @@
-"""How fast clauses are screened, beside a plain loop of the same expressions: `python -m bench.screening`.
+"""How fast documents are screened, beside a plain loop of the same expressions: `python -m bench.screening`.
 
-The text is written here, in the manner of regulations: harmless sentences among which a rule looks for its words.
+The text is written here, in the manner of regulations: harmless sentences among which a rule looks for its words. A
+second text has one clause in ten from the table of tests, most of which are at fault. What hostile texts cost is
+measured at one length and at four times that length.
 """
 
 from __future__ import annotations
@@ -10,15 +12,21 @@ import re
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from tingchao.core.screening.findings import Issuer
 from tingchao.core.screening.rules import RULES
 from tingchao.core.screening.rules.words import spelled
 from tingchao.core.screening.scanning import ENDS
 from tingchao.core.screening.screen import screen
+from tingchao.core.screening.tests import hostile
+from tingchao.core.screening.tests.hostile import TEXTS
 
 CHARACTERS = 1_000_000
 FOR_THE_LOOP = 40_000
+HOSTILE = 100_000
+CLAUSES = Path(hostile.__file__).with_name("clauses.tsv")
+TAB = "\t"
 
 SENTENCES = (
     "第{n}条 市、县（市、区）人民政府应当加强对公园管理工作的领导，将公园建设和管理经费纳入财政预算。",
@@ -47,6 +55,22 @@ def expressions() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(spelled(pattern)) for rule in rules for pattern in rule.patterns)
 
 
+def faulty(characters: int) -> str:
+    """As `text`, with one sentence in ten that a rule was written for."""
+    rows = CLAUSES.read_text(encoding="utf-8").splitlines()[1:]
+    many = "".join(
+        "".join(f"{one.format(n=n)}\n" for one in SENTENCES[1:]) + f"{row.partition(TAB)[0]}。\n"
+        for n, row in enumerate(rows, 1)
+    )
+    return (many * (characters // len(many) + 1))[:characters]
+
+
+def growth(made: Callable[[int], str]) -> float:
+    """How many times as long a text takes that is four times as long."""
+    short, long = made(HOSTILE), made(4 * HOSTILE)
+    return 4 * fastest(screen, short, 2) / fastest(screen, long, 2)
+
+
 def loop(given: str) -> int:
     """What a program without a prefilter does: every expression over every sentence."""
     sentences = re.findall(f"[^{ENDS}]+", given)
@@ -63,14 +87,19 @@ def fastest(work: Callable[[str], object], given: str, times: int) -> float:
     return len(given) / best
 
 
-def figures() -> dict[str, float]:
-    """Characters a second and core, and how many times as fast as the plain loop."""
-    screen("罚款五百元")  # makes the scanner, once a process
-    loop("罚款五百元")
+def figures() -> dict[str, float | dict[str, float]]:
+    """Characters a second and core, how many times as fast as the plain loop, and what hostile texts cost."""
+    screen(faulty(FOR_THE_LOOP))  # makes the scanner, once a process
+    expressions()
     ours = fastest(screen, text(CHARACTERS), 3)
     plain = fastest(loop, text(FOR_THE_LOOP), 1)
-    return {"characters_per_second": ours, "times_plain_loop": ours / plain}
+    return {
+        "characters_per_second": ours,
+        "characters_per_second_faulty": fastest(screen, faulty(CHARACTERS), 3),
+        "times_plain_loop": ours / plain,
+        "four_times_the_text": {name: growth(made) for name, made in (("ordinary", text), *TEXTS.items())},
+    }
 
 
 if __name__ == "__main__":
-    print(json.dumps(figures()))
+    print(json.dumps(figures(), indent=1))

@@ -28,6 +28,9 @@ OVERLAP = 200
 WINDOW = STRETCH + OVERLAP
 """Characters of the longest sentence that is looked at in one piece."""
 
+BLOCK = 100_000
+"""Characters whose words are found in one pass: those of a very long text together would fill the memory."""
+
 RARE = 5e-3
 """Words rarer than this, a character, count when expressions are put in turn."""
 
@@ -73,6 +76,7 @@ class Scanner:
             for word in pattern.anchor.words:
                 places.setdefault(word, []).append(place)
         self._automaton = AhoCorasick(list(places), store_patterns=False)
+        self._longest = max(map(len, places), default=0)
         self._places_of = list(places.values())
 
     def findings(self, text: str, issued: date | None = None) -> list[Finding]:
@@ -93,17 +97,30 @@ class Scanner:
         places_of, sentences = self._places_of, _Sentences(text)
         start = end = until = 0
         patterns: set[int] = set()
-        for word, at, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for pattern, near, low, high, far, low_far, high_far in places_of[word]:
-                if near(text, at + low, at + high) and far(text, at + low_far, at + high_far):
-                    if at >= until:
-                        if patterns:
-                            yield start, end, patterns
-                        start, end, until = sentences.piece(at)
-                        patterns = set()
-                    patterns.add(pattern)
+        for block, hits in self._words(text):
+            for word, at_block, _ in hits:
+                at = block + at_block
+                for pattern, near, low, high, far, low_far, high_far in places_of[word]:
+                    if near(text, at + low, at + high) and far(text, at + low_far, at + high_far):
+                        if at >= until:
+                            if patterns:
+                                yield start, end, patterns
+                            start, end, until = sentences.piece(at)
+                            patterns = set()
+                        patterns.add(pattern)
         if patterns:
             yield start, end, patterns
+
+    def _words(self, text: str) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
+        """The rarest words that begin in each block of the text: which, and where in the block it begins and ends."""
+        for block in range(0, len(text), BLOCK):
+            piece = text[block : block + BLOCK + self._longest]
+            hits = self._automaton.find_matches_as_indexes(piece, overlapping=True)
+            sure = len(hits)
+            while sure and hits[sure - 1][2] > BLOCK:
+                sure -= 1
+            hits[sure:] = [hit for hit in hits[sure:] if hit[1] < BLOCK]
+            yield block, hits
 
 
 class _Sentences:

@@ -16,6 +16,7 @@ _PRINT_NOTE = re.compile(r"[（(]?(?:此件|抄送|主送|印发机关|公开属
 _LONGEST_ANNEX_LINE = 60
 _LINES_OF_SIGNATURE = 6
 _REACH_OF_SIGNATURE = 400
+_LONGEST_DAY = 40
 
 
 def split(text: str, start: int) -> tuple[int, Signature | None, tuple[Annex, ...]]:
@@ -66,7 +67,7 @@ def signature_below(text: str, start: int) -> Signature | None:
         {*(place + 1 for sign in ("日\n", "日\r") for place in hits(text, sign)), len(text.rstrip())}
     )
     for end in ends:
-        if end <= start:
+        if end <= start or not _ends_in_day(text, end):
             continue
         rows = list(lines(text, max(start, end - _REACH_OF_SIGNATURE), end))[-_LINES_OF_SIGNATURE - 1 :]
         last = len(rows) - 1
@@ -75,6 +76,10 @@ def signature_below(text: str, start: int) -> Signature | None:
         if above is not None and not (alone and DAY_PATTERN.match(text, rows[last].words)):
             return _signature(text, rows[above:])
     return None
+
+
+def _ends_in_day(text: str, end: int) -> bool:
+    return any(found.end() == end for found in DAY_PATTERN.finditer(text, max(0, end - _LONGEST_DAY), end))
 
 
 def _is_organ_row(text: str, row: Line) -> bool:
