@@ -226,8 +226,13 @@ def notices_of(case: Case, step: Step, said: str) -> list[Notice]:
     told += notices.to_duty_holder(case, step.stage, "your_turn")
     told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _deputies(step)]
     told += [notices.notice(notices.to_deputy(key), "invited") for key in _deputies(step, "deliberate")]
-    told += [notices.notice(notices.to_body(key), "joint") for key in _ids(step, InputKind.BODIES)]
+    told += [notices.notice(notices.to_body(key), "joint") for key in bodies_named(step)]
     return told
+
+
+def bodies_named(step: Step) -> list[int]:
+    """The bodies that a step asks to join."""
+    return _ids(step, InputKind.BODIES)
 
 
 def _ids(step: Step, kind: InputKind) -> list[int]:

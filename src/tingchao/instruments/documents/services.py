@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -55,11 +55,23 @@ class Written:
 @transaction.atomic
 def document_enter(*, written: Written, actor: Actor, now: datetime) -> Document:
     """Keep a document with its first version and papers. Refusal "input" names what is missing or known already."""
+    document = document_draft(written, local_day(now))
+    _require_new(document.number, written.maker)
+    text = clean_text(written.text)
+    version = version_draft(document, text, "", written.file, now)
+    document.save()
+    version.save()
+    Paper.objects.bulk_create(papers_draft(document, written.papers, now))
+    _note(document, "entered", actor, now, text=text_digest(text))
+    return document
+
+
+def document_draft(written: Written, today: date) -> Document:
+    """A document as handed in, not yet in the database and without its text. Refusal "input" as `document_enter`."""
     text = clean_text(written.text)
     title, number = _named(written, text)
-    _require_sound(text, title, written, local_day(now))
-    _require_new(number, written.maker)
-    document = Document.objects.create(
+    _require_sound(text, title, written, today)
+    return Document(
         title=title,
         number=number,
         maker=written.maker,
@@ -67,14 +79,15 @@ def document_enter(*, written: Written, actor: Actor, now: datetime) -> Document
         published_on=written.published_on,
         valid_until=written.valid_until or _valid_until(text, written.published_on),
     )
-    _version(document, text, "", written.file, now)
-    Paper.objects.bulk_create(
+
+
+def papers_draft(document: Document, papers: Mapping[str, str], now: datetime) -> list[Paper]:
+    """The papers filed with a document, those of a known kind that say something."""
+    return [
         Paper(document=document, kind=kind, text=clean_text(said), filed_at=now)
-        for kind, said in written.papers.items()
+        for kind, said in papers.items()
         if kind in Paper.Kind.values and clean_text(said)
-    )
-    _note(document, "entered", actor, now, text=_digest(text))
-    return document
+    ]
 
 
 def _named(written: Written, text: str) -> tuple[str, str]:
@@ -123,12 +136,12 @@ def _valid_until(text: str, published: date) -> date | None:
     return None
 
 
-def _version(document: Document, text: str, note: str, file: KeptFile | None, now: datetime) -> Version:
+def version_draft(document: Document, text: str, note: str, file: KeptFile | None, now: datetime) -> Version:
+    """The next text of a document, not yet in the database; the document is found by it from now on."""
     document.versions += 1
     document.plain = plain_fields(document.title, document.number, text)
     document.words = sorted(grams(document.plain))
-    document.save(update_fields=["versions", "plain", "words"])
-    return Version.objects.create(
+    return Version(
         document=document,
         place=document.versions,
         text=text,
@@ -139,14 +152,19 @@ def _version(document: Document, text: str, note: str, file: KeptFile | None, no
     )
 
 
-def _digest(text: str) -> str:
+def text_digest(text: str) -> str:
+    """The digest under which events name a text."""
     return link(GENESIS, {"text": text})
 
 
-def _note(document: Document, action: str, actor: Actor, now: datetime, **data: JSON) -> None:
+def entry_of(action: str, actor: Actor, now: datetime, **data: JSON) -> record.Entry:
+    """A step in the chain of a document."""
     role = min((str(hold.role) for hold in actor.holds), default="")
-    entry = record.Entry(action=f"document.{action}", actor=actor, role=role, now=now, data=dict(data))
-    record.append_to_stream(entry, stream=document.stream)
+    return record.Entry(action=f"document.{action}", actor=actor, role=role, now=now, data=dict(data))
+
+
+def _note(document: Document, action: str, actor: Actor, now: datetime, **data: JSON) -> None:
+    record.append_to_stream(entry_of(action, actor, now, **data), stream=document.stream)
 
 
 @transaction.atomic
@@ -160,8 +178,10 @@ def version_add(
         raise refused_inputs({"text": NO_TEXT})
     if latest(document).text == text:
         raise refused_inputs({"text": SAME})
-    made = _version(document, text[:LONGEST], clean_text(note), file, now)
-    _note(document, "version", actor, now, place=made.place, text=_digest(text))
+    made = version_draft(document, text[:LONGEST], clean_text(note), file, now)
+    document.save(update_fields=["versions", "plain", "words"])
+    made.save()
+    _note(document, "version", actor, now, place=made.place, text=text_digest(text))
     return made
 
 
@@ -177,7 +197,14 @@ def version_screen(*, version: Version, actor: Actor, now: datetime, found: list
         return version.findings.count()
     document = version.document
     findings = screened(version.text, document.published_on) if found is None else found
-    Finding.objects.bulk_create(
+    Finding.objects.bulk_create(findings_draft(version, findings))
+    _note(document, "screened", actor, now, place=version.place, findings=told_of(findings))
+    return len(findings)
+
+
+def findings_draft(version: Version, findings: Iterable[Found]) -> list[Finding]:
+    """What was found in a text, as rows."""
+    return [
         Finding(
             version=version,
             rule=one.rule[:80],
@@ -190,10 +217,12 @@ def version_screen(*, version: Version, actor: Actor, now: datetime, found: list
             question=one.question,
         )
         for one in findings
-    )
-    told: list[JSON] = [[one.rule, one.start, one.end, str(one.confidence)] for one in findings]
-    _note(document, "screened", actor, now, place=version.place, findings=told)
-    return len(findings)
+    ]
+
+
+def told_of(findings: Iterable[Found]) -> list[JSON]:
+    """What was found in a text, as its event tells it."""
+    return [[one.rule, one.start, one.end, str(one.confidence)] for one in findings]
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
-"""What only filing and review keeps: which document a matter is about, experts asked, requests for review."""
+"""What only filing and review keeps: which document a matter is about, experts asked, requests for review, what was
+sent on to the province, and corrections written up for the casebook."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from tingchao.directory.models import Account
+from tingchao.directory.models import Account, Region
 from tingchao.engine.models import Case
 from tingchao.instruments.documents.models import Document, Version
 
@@ -50,3 +51,105 @@ class Consultation(models.Model):
             models.UniqueConstraint(fields=["version", "expert"], name="consultation_once_a_version")
         ]
         indexes: ClassVar = [models.Index("expert", models.F("id").desc(), name="consultation_expert")]
+
+
+class Sending(models.Model):
+    """A filing on its way to the province's system 报送: one edition of its package, and what became of it.
+
+    `key` names the package for good: whoever is sent the same key twice has received one package.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待报送"
+        SENT = "sent", "已送到，等回执"
+        RECEIVED = "received", "省里已接收"
+        FAILED = "failed", "没有送成"
+
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="sendings")
+    edition = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)  # key of whoever asked for it
+    asked_name = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the package, once it was built
+    size = models.PositiveIntegerField(default=0)
+    channel = models.CharField(max_length=10, blank=True)  # the adapter that carried it
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)  # when the worker looks at it next; null when it need not
+    fault = models.CharField(max_length=300, blank=True)  # why the last try failed, and what to do
+    sent_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=80, blank=True)  # the number on the province's receipt
+    received_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["filing", "edition"], name="sending_once_an_edition")
+        ]
+        indexes: ClassVar = [
+            models.Index("try_at", condition=Q(try_at__isnull=False), name="sending_waiting"),
+            models.Index("state", models.F("id").desc(), name="sending_state"),
+        ]
+
+
+class Example(models.Model):
+    """A correction written up for the casebook 案例选编: our own, or one known from the province's book.
+
+    Its history is the stream `example:<id>`. What it says bears no names; a second person has checked that before
+    anybody else reads it.
+    """
+
+    class State(models.TextChoices):
+        WRITTEN = "written", "待核"
+        CHECKED = "checked", "已核"
+        PUBLISHED = "published", "已公开"
+        WITHDRAWN = "withdrawn", "已撤下"
+
+    filing = models.ForeignKey(Filing, models.PROTECT, null=True, related_name="examples")  # null: not ours
+    region = models.ForeignKey(Region, models.PROTECT)  # of the document; the province when it is not ours
+    origin = models.CharField(max_length=40)  # the place as the book names it
+    title = models.CharField(max_length=120)
+    problem = models.TextField()  # what the document said
+    ground = models.TextField()  # which law it was against
+    handling = models.TextField()  # how it was put right
+    lesson = models.TextField(blank=True)  # what others take from it
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WRITTEN)
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=40)  # key
+    written_name = models.CharField(max_length=40)
+    checked_by = models.CharField(max_length=40, blank=True)
+    checked_name = models.CharField(max_length=40, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    offered_on = models.DateField(null=True)  # to the province
+    selected_on = models.DateField(null=True)  # taken into the province's casebook
+    book = models.CharField(max_length=60, blank=True)  # which casebook, and where in it
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["filing"],
+                condition=Q(filing__isnull=False) & ~Q(state="withdrawn"),
+                name="example_once_a_filing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["checked", "published"]) | ~Q(checked_by=models.F("written_by")),
+                name="example_second_person",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=Q(state="published"),
+                name="example_public",
+            )
+        ]
+
+    @property
+    def stream(self) -> str:
+        """The key of its chain of events."""
+        return f"example:{self.pk}"
+
+    def __str__(self) -> str:
+        return self.title

@@ -90,7 +90,7 @@ def meetings_take_over(*, pasts: Sequence[Past], actor: Actor, now: datetime | N
         for key in {(one.kind, one.region_code) for one in fresh}
     }
     meetings = [_meeting(one, actor, now or one.ends_at) for one in fresh]
-    _number(meetings)
+    record.number_rows(meetings)
     record.insert_many(meetings)
     people = [_attendees(one, meeting) for one, meeting in zip(fresh, meetings, strict=True)]
     record.insert_many([row for rows in people for row in rows])
@@ -108,17 +108,6 @@ def meetings_take_over(*, pasts: Sequence[Past], actor: Actor, now: datetime | N
         ]
     )
     return len(fresh)
-
-
-def _number(meetings: Sequence[Meeting]) -> None:
-    """Give the gatherings their ids before their events are hashed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('meetings_meeting', 'id')) FROM generate_series(1, %s)",
-            [len(meetings)],
-        )
-        for meeting, (pk,) in zip(meetings, cursor.fetchall(), strict=True):
-            meeting.pk = pk
 
 
 def _meeting(one: Past, actor: Actor, moment: datetime) -> Meeting:

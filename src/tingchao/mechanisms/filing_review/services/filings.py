@@ -198,13 +198,18 @@ GONE_BY = {
 """Outcomes after which a document is in force no more, or never was one to be filed."""
 
 
+def state_after(outcome: str) -> Document.State:
+    """What a document is once its review has ended so."""
+    return GONE_BY.get(outcome, Document.State.IN_FORCE)
+
+
 @transaction.atomic
 def filings_settle(*, now: datetime, most: int = 200) -> int:
     """Let documents bear what their review came to, once it has ended: in force and public, repealed, or outside."""
     rows = Filing.objects.select_for_update(skip_locked=True, of=("self",)).select_related("case")
     ended = list(rows.filter(settled=False, case__closed_at__isnull=False)[:most])
     for filing in ended:
-        state = GONE_BY.get(filing.case.outcome, Document.State.IN_FORCE)
+        state = state_after(filing.case.outcome)
         document_state(
             document_id=filing.document_id,
             state=state,
