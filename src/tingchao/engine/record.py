@@ -247,7 +247,7 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     columns = _columns(type(rows[0]), rows[0].pk is not None)
-    names = ", ".join(column.name for column in columns)
+    names = ", ".join(f'"{column.name}"' for column in columns)  # a column may be called "end"
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {rows[0]._meta.db_table} ({names}) FROM STDIN") as copy,

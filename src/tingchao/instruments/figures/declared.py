@@ -52,13 +52,15 @@ class Source(Protocol):
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure 指标. `key` begins with its family and a dot; `unit` is what it counts in; `about` says how it is
-    counted, in one sentence that whoever reads the number understands."""
+    counted, in one sentence that whoever reads the number understands. With a `level` it is read for the whole region
+    that so many digits of a place's code name: 2 for the place's province."""
 
     key: str
     label: str
     unit: str
     source: Source
     about: str
+    level: int = 0
 
     @property
     def family(self) -> str:

@@ -92,10 +92,17 @@ def figures_read(*, today: date, year: int | None = None, place: str = "") -> It
     names: dict[str, str] = {}
     since, until = period(today, year)
     for mechanism, figure in declared:
-        for code in places[figure.family]:
+        for code in _read_for(figure, places[figure.family]):
             names.setdefault(code, place_name(code))
             window = Window(scope_of(code), since, until)
             yield Reading(figure, mechanism, window, names[code], figure.source.measure(window))
+
+
+def _read_for(figure: Figure, codes: list[str]) -> list[str]:
+    """The regions of which a figure is read; two places in one province are one province."""
+    if not figure.level:
+        return codes
+    return list(dict.fromkeys(f"{code[: figure.level]:0<12}" for code in codes))
 
 
 def place_name(code: str) -> str:

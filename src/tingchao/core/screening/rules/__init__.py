@@ -32,3 +32,10 @@ RULES: tuple[Rule, ...] = (
     *rights.RULES,
     *authority.RULES,
 )
+
+_NAMES = {rule.id: rule.name for rule in RULES}
+
+
+def rule_name(key: str) -> str:
+    """What a rule is called in Chinese; "" for one that looks at a whole document or ships no more."""
+    return _NAMES.get(key, "")

@@ -14,6 +14,7 @@ from tingchao.mechanisms.filing_review.selectors.filings import (
     filings_seen,
     makers_of,
     request_of,
+    township_filings,
     townships_within,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "filings_seen",
     "makers_of",
     "request_of",
+    "township_filings",
     "townships_within",
 ]

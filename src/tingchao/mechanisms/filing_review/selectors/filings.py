@@ -156,3 +156,12 @@ def townships_within(scopes: Iterable[str]) -> list[str]:
         inside |= Q(code__startswith=scope)
     rows = Region.objects.filter(inside, code__endswith="000").exclude(code__endswith="000000")
     return [code for code in rows.order_by("code").values_list("code", flat=True) if int(code[6:9]) < ZONES]
+
+
+def township_filings(scope: str) -> QuerySet[Filing]:
+    """Filings of townships and sub-districts in a region prefix."""
+    rows = Filing.objects.filter(
+        document__region__code__startswith=scope, document__region__code__endswith="000"
+    )
+    rows = rows.exclude(document__region__code__endswith="000000").select_related("document__maker")
+    return rows.defer("document__plain", "document__words")

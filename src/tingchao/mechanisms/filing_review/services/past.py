@@ -26,10 +26,11 @@ from tingchao.engine.timing import local_day
 from tingchao.instruments.documents.models import Document
 from tingchao.instruments.documents.past import Move, PastDocument, Settled, documents_take_over
 from tingchao.instruments.documents.services import Written
-from tingchao.mechanisms.filing_review.models import Filing
+from tingchao.mechanisms.filing_review.models import Filing, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
 from tingchao.mechanisms.filing_review.rules import late_by
 from tingchao.mechanisms.filing_review.services.filings import NO_MAKER, state_after
+from tingchao.mechanisms.filing_review.services.sending import received_entry, sending_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,15 @@ class Done:
 
     action: str
     raw: Mapping[str, object]
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentOn:
+    """That it was sent on to the province, who asked for it, and the number on the receipt."""
+
+    receipt: str
     actor: Actor
     at: datetime
 
@@ -55,6 +65,7 @@ class Past:
     at: datetime
     steps: Sequence[Done] = ()
     moves: Sequence[Move] = ()
+    sent: SentOn | None = None
     simulated: bool = False
 
 
@@ -68,6 +79,7 @@ class _Matter:
     given: list[Assignment] = field(default_factory=list)
     entries: list[record.Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    sending: Sending | None = None
 
     def keep(self, entry: record.Entry) -> None:
         """Link a step to the chain; its notices are left out, since what they tell is over."""
@@ -138,7 +150,21 @@ def _live(matter: _Matter, calendar: WorkingCalendar) -> None:
     )
     matter.keep(opening_entry(case, FILING, actor=past.actor, role=Role.HANDLER, now=past.at))
     for done in past.steps:
+        _send(matter, done.at)
         _step(matter, done, calendar)
+    _send(matter, None)
+
+
+def _send(matter: _Matter, before: datetime | None) -> None:
+    """Note that it was sent on, once that is due: before a step of that time, or at the end."""
+    sent = matter.past.sent
+    if sent is None or matter.sending is not None or (before is not None and before < sent.at):
+        return
+    matter.sending = sending_draft(matter.case, edition=1, actor=sent.actor, now=sent.at)
+    matter.sending.state, matter.sending.try_at = Sending.State.RECEIVED, None
+    matter.sending.sent_at = matter.sending.received_at = sent.at
+    matter.sending.receipt = sent.receipt
+    matter.keep(received_entry(matter.case, matter.sending, sent.at))
 
 
 def _step(matter: _Matter, done: Done, calendar: WorkingCalendar) -> None:
@@ -200,6 +226,7 @@ def _write(matters: Sequence[_Matter]) -> None:
     record.insert_many([matter.case for matter in matters])
     record.insert_many([row for matter in matters for row in matter.given])
     record.insert_many([_filing(matter) for matter in matters])
+    record.insert_many([matter.sending for matter in matters if matter.sending is not None])
     record.insert_many([event for matter in matters for event in matter.events])
     entries = [entry for matter in matters for entry in matter.entries]
     record.insert_many([fact for entry in entries for fact in entry.facts])
