@@ -37,6 +37,9 @@ LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
 KEEPS_CODES = anywhere("liaison", "coordinator", "administrator")
 KEEPS_CODES_HERE = here("liaison", "coordinator", "administrator")
 
+WRITES_LETTERS = anywhere("clerk", "coordinator", "leader")
+WRITES_LETTERS_HERE = here("clerk", "coordinator", "leader")
+
 CALLS_MEETINGS = anywhere("liaison", "coordinator", "clerk")
 CALLS_MEETINGS_HERE = here("liaison", "coordinator", "clerk")
 SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "deputy")
@@ -49,7 +52,7 @@ READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {filed}, {target} with its {ending}."""
+    {draft}, {filed}, {letter}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -223,6 +226,21 @@ ROWS = [
     Row("public:meeting_mine", "/meetings/{meeting}/1/AAAAAAAAAA/", **GONE),
     Row("public:calendar", "/calendar/1/AAAAAAAAAAAAAAAAAAAA.ics", get=404),
     Row("public:station_calendar", "/stations/{station}/calendar.ics"),
+    Row("desk:letters", "/desk/letters/", WRITES_LETTERS | anywhere("handler")),
+    Row("desk:letter", "/desk/letters/{letter}/", SEES_THE_MATTER),
+    Row("desk:letter", "/desk/letters/0/", STAFF, get=404),
+    Row("desk:letter_sheet", "/desk/letters/{letter}/letter.pdf", SEES_THE_MATTER),
+    Row(
+        "desk:letter_answer",
+        "/desk/letters/{letter}/answer/",
+        here("handler"),
+        get=405,
+        post=302,
+        form={"text": "灯具已经到货，这周修好。"},
+    ),
+    Row("desk:letter_withdraw", "/desk/letters/{letter}/withdraw/", WRITES_LETTERS_HERE, get=405, post=422),
+    Row("desk:letter_new", "/desk/case/{number}/letters/new/", WRITES_LETTERS_HERE, post=422),
+    Row("desk:letter_new", "/desk/case/2026-9999-999-7/letters/new/", STAFF, **GONE),
     Row("desk:parts", "/desk/parts/", get=404),  # only with DEBUG
     Row("desk:notices", "/desk/notices/", STAFF),
     Row("desk:notices_all", "/desk/notices/all/", anywhere("liaison", "administrator")),

@@ -33,6 +33,7 @@ from tingchao.engine.targets import Owner, target_add
 from tingchao.engine.timing import local_day
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.documents.services import Written
+from tingchao.instruments.letters.services import Drafted, letter_issue
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
 from tingchao.mechanisms.filing_review.selectors import filing_of
@@ -119,6 +120,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "deputy": str(town.deputies[0].pk),
         **gatherings(town),
         "filed": filed(town),
+        "letter": str(written(town, case).pk),
         "draft": str(
             draft_open(
                 title="小区停车管理办法（草案）",
@@ -133,6 +135,18 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
             ).pk
         ),
     }
+
+
+def written(town: Any, case: Any) -> Any:
+    """A letter to the body that leads the matter, which it has to answer."""
+    drafted = Drafted(
+        kind="ask",
+        body=str(town.bodies.chengguan.pk),
+        title="府前路路灯",
+        text="请说明原因和修复的日子。",
+        reply_by=(localdate() + timedelta(days=5)).isoformat(),
+    )
+    return letter_issue(case_id=case.pk, drafted=drafted, actor=town.clerk, now=now())
 
 
 def filed(town: Any) -> str:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "tingchao.instruments.paper",
     "tingchao.instruments.codes",
     "tingchao.instruments.documents",
+    "tingchao.instruments.letters",
     "tingchao.instruments.meetings",
     "tingchao.instruments.figures",
     "tingchao.config",

@@ -40,6 +40,11 @@ MEETINGS = DeskEntry(
 )
 """The door to gatherings, which belong to no mechanism; an administrator keeps the directory and calls none."""
 
+LETTERS = DeskEntry(
+    gettext_noop("函"), "desk:letters", (Role.HANDLER, Role.CLERK, Role.COORDINATOR, Role.LEADER)
+)
+"""The door to letters, for those who write and those who answer them."""
+
 ON_LISTS = ("worklist", "case", "act")
 """The pages that belong to one of my lists."""
 
@@ -73,7 +78,12 @@ def desk_nav(request: HttpRequest, counts: dict[str, int] | None = None) -> dict
     roles = dict.fromkeys(hold.role for hold in actor.holds)
     doors = [
         {"label": gettext(entry.label), "url": url, "count": "", "on": request.path == url}
-        for entry in (*(one for manifest in manifests() for one in manifest.desk_entries), MEETINGS, CODES)
+        for entry in (
+            *(one for manifest in manifests() for one in manifest.desk_entries),
+            MEETINGS,
+            LETTERS,
+            CODES,
+        )
         if set(entry.roles) & set(roles)
         for url in (reverse(entry.url_name),)
     ]

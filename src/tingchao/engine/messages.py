@@ -42,6 +42,10 @@ TEMPLATES = {
     "meeting_off": gettext_noop("这次不用来了"),
     "meeting_soon": gettext_noop("会议活动快到了"),
     "attendance_corrected": gettext_noop("到会记录改了"),
+    "letter_issued": gettext_noop("收到一封函"),
+    "letter_answered": gettext_noop("函答复了"),
+    "letter_withdrawn": gettext_noop("函撤回了"),
+    "letter_late": gettext_noop("函过期没有答复"),
     "target_off": gettext_noop("有收信处送不到"),
 }
 """Template of a notice to staff → what the subject of its message begins with."""
@@ -75,6 +79,10 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "meeting_soon",
             "attendance_corrected",
         ),
+    ),
+    "letters": (
+        gettext_noop("函：收到、答复、撤回、过期"),
+        ("letter_issued", "letter_answered", "letter_withdrawn", "letter_late"),
     ),
     "due_soon": (gettext_noop("快到期"), ("due_soon",)),
     "overdue": (gettext_noop("已经逾期"), ("overdue",)),

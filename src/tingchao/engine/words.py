@@ -57,6 +57,10 @@ NOTICES = {
     "attendance_corrected": gettext_noop(
         "您的到会记录改了：%(title)s，%(when)s。请打开您的履职档案看看对不对。"
     ),
+    "letter_issued": gettext_noop("收到一封函：%(title)s（%(number)s）。要答复的，请在函上写的日子前答复。"),
+    "letter_answered": gettext_noop("%(body)s答复了：%(title)s（%(number)s）。"),
+    "letter_withdrawn": gettext_noop("函撤回了，不用再答复：%(title)s（%(number)s）。原因：%(why)s。"),
+    "letter_late": gettext_noop("过了答复的日子还没有答复：%(title)s（%(number)s），%(body)s。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"
     ),

@@ -37,6 +37,7 @@ from tingchao.desk.forms import (
     sent_files,
     typed_values,
 )
+from tingchao.desk.letters import letter_lines
 from tingchao.desk.lists import list_of
 from tingchao.desk.meetings.page import case_lines
 from tingchao.desk.navigation import desk_nav
@@ -54,6 +55,7 @@ from tingchao.engine.similar import cases_like
 from tingchao.instruments.codes.policy import may_keep_codes
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.codes.sheets import sheet_row
+from tingchao.instruments.letters.policy import may_write
 
 # --- one matter -------------------------------------------------------------------------------------------
 
@@ -207,7 +209,9 @@ def _case_page(
             *present.details(row, procedure, seen.assigned, today=today, calendar=calendar),
             *lines_of(row, roles),
             *case_lines(row),
+            *letter_lines(row, actor_of(request), roles),
         ],
+        "letter_url": reverse("desk:letter_new", args=[row.number]) if may_write(roles) else "",
         "code_url": _code_url(request, row),
         "public_doubts": [] if row.closed_at else doubtful_in(f"{row.public_title}\n{row.public_text}"),
         "photos": present.opening_photos(events, files, file_url),

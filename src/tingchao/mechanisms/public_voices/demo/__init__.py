@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tingchao.directory.actors import SYSTEM
 from tingchao.instruments.figures.services import figure_place_name
+from tingchao.mechanisms.public_voices.demo.letters import letters_write
 from tingchao.mechanisms.public_voices.demo.teller import HOME_STREET, VOICES, Progress, Teller
 from tingchao.mechanisms.public_voices.demo.turns import TURNS
 from tingchao.mechanisms.public_voices.demo.voters import lists_keep
@@ -28,3 +29,4 @@ def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
         teller.turn(VOICES + number, turn)
         progress(VOICES + number + 1, VOICES + len(TURNS))
     lists_keep(now)
+    letters_write(now)
