@@ -101,7 +101,7 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
             2,
         ),
         (
-            "narrowed lists, 1,000,000 against 10,000, the worst of five, times",
+            "narrowed lists, 1,000,000 against 10,000, the worst of twelve, times",
             worst(large, small, "narrowed_ms"),
             "≤",
             1.5,

@@ -41,6 +41,17 @@ def _behind(led_by: tuple[str | Left, ...]) -> list[str]:
     return [name for name in SIFTED if name not in led_by]
 
 
+def _open_of(name: str, column: str) -> models.Index:
+    """The index of open matters narrowed by a column, for what only few of them or none have."""
+    return models.Index(column, "due_at", "id", "duty", "region", condition=OPEN, name=name)
+
+
+def _closed_of(name: str, column: str) -> models.Index:
+    """The index of closed matters narrowed by a column, of one county; of a city its counties are skipped through."""
+    order = (F("closed_at").desc(), F("id").desc())
+    return models.Index(Left("region_id", 6), column, *order, condition=CLOSED, name=name)
+
+
 class Case(models.Model):
     """One matter 事项 under way, whatever the mechanism. What only one mechanism needs stands in its own model."""
 
@@ -110,6 +121,20 @@ class Case(models.Model):
             _closed("case_closed_county", Left("region_id", 6)),
             _closed("case_closed_town", Left("region_id", 9)),
             _closed("case_closed_lead", "lead", condition=CLOSED & Q(lead__isnull=False)),
+            _open_of("case_open_tier", "tier"),
+            _open_of("case_open_channel", "channel"),
+            _open_of("case_open_stage", "stage"),
+            _closed_of("case_closed_tier", "tier"),
+            _closed_of("case_closed_channel", "channel"),
+            _closed_of("case_closed_stage", "stage"),
+            _closed_of("case_closed_outcome", "outcome"),
+            models.Index(
+                "station",
+                F("closed_at").desc(),
+                F("id").desc(),
+                condition=CLOSED & Q(station__isnull=False),
+                name="case_closed_station",
+            ),
             models.Index("joined", condition=Q(joined__isnull=False), name="case_joined"),
             models.Index(
                 "due_at", "id", condition=OPEN & Q(supervised_at__isnull=False), name="case_watched"
