@@ -46,15 +46,15 @@ def screen(
 ) -> None:
     """Screen documents (.txt .md .docx .pdf, folders, - for standard input) for what a reviewer ought to look at.
 
-    A file that cannot be read is named, the others are done, and the exit code is 1.
+    A file that cannot be read is named, the others are done, and the exit code is 1. Without a FILE what is piped in
+    is read.
     """
     from tingchao.config.lawbook import imported_table
     from tingchao.core.screening.findings import Issuer
     from tingchao.core.screening.screen import Settings
 
     settings = Settings(Issuer(issuer), issued.date() if issued else None, imported_table())
-    if not files:
-        raise click.UsageError("Name a file or a folder, or - for standard input.")
+    files = files or _piped()
     if clauses:
         sys.exit(_clauses(files, settings))
     results = _results(files, settings, cluster, processes)
@@ -219,3 +219,10 @@ def _summed(scores: list[Score]) -> str:
             sum(one.quiet for one in scores),
         )
     )
+
+
+def _piped() -> tuple[Path, ...]:
+    """Standard input, when something other than a keyboard is at its other end."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError("Name a file or a folder, or - for standard input.")
+    return (Path("-"),)

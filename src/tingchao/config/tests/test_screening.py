@@ -49,6 +49,9 @@ def test_words_for_people(bad):
 def test_a_document_comes_by_standard_input():
     done = run("--json", "-", given=BAD)
     assert json.loads(done.stdout)[0]["file"] == "-"
+    assert json.loads(run("--json", given=BAD).stdout) == json.loads(done.stdout)
+    lines = run("--clauses", given="企业五年内不得迁出我县\n\n鼓励企业做大做强").stdout.splitlines()
+    assert [json.loads(line)["violating"] for line in lines] == [True, False, False]
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_done(bad):
