@@ -4,12 +4,14 @@ from tingchao.core.screening.rules import (
     access,
     authority,
     coercion,
+    conditions,
     conduct,
     costs,
     fees,
     licences,
     movement,
     penalties,
+    persons,
     procurement,
     proofs,
     rights,
@@ -19,6 +21,7 @@ from tingchao.core.screening.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *access.RULES,
+    *conditions.RULES,
     *movement.RULES,
     *procurement.RULES,
     *costs.RULES,
@@ -30,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *fees.RULES,
     *proofs.RULES,
     *rights.RULES,
+    *persons.RULES,
     *authority.RULES,
 )
 
