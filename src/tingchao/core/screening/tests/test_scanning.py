@@ -19,23 +19,30 @@ from tingchao.core.screening.rules.rule import Rule, Says
 from tingchao.core.screening.rules.words import spelled
 from tingchao.core.screening.scanning import WINDOW, Scanner, clause_findings
 
-CLAUSES = Path(__file__).parent / "clauses.tsv"
+TABLES = sorted(Path(__file__).parent.glob("clauses*.tsv"))
 PATTERNS = [(rule, pattern) for rule in RULES for pattern in rule.patterns]
 
 
+COMPILED = [(rule, re.compile(spelled(pattern))) for rule, pattern in PATTERNS]
+"""Compiled once: there are more than `re` keeps."""
+
+
 def clauses() -> list[Labelled]:
-    with CLAUSES.open(encoding="utf-8", newline="") as table:
-        return list(labelled(table))
+    found: list[Labelled] = []
+    for path in TABLES:
+        with path.open(encoding="utf-8", newline="") as table:
+            found += labelled(table)
+    return found
 
 
 def plain_rules(text: str) -> set[str]:
     """What a plain loop of the same expressions over each sentence says."""
     said = set()
     for sentence in re.finditer("[^。；;\n]+", text):
-        for rule, pattern in PATTERNS:
+        for rule, expression in COMPILED:
             if Issuer.NORMATIVE not in rule.issuers:
                 continue
-            for match in re.compile(spelled(pattern)).finditer(text, sentence.start(), sentence.end()):
+            for match in expression.finditer(text, sentence.start(), sentence.end()):
                 place = contexts.Place(text, sentence.start(), sentence.end(), match.start(), match.end())
                 if not contexts.silenced(rule, place.sentence) and not contexts.explained(rule, place):
                     said.add(rule.id)
