@@ -42,6 +42,8 @@ WRITES_LETTERS_HERE = here("clerk", "coordinator", "leader")
 
 CALLS_MEETINGS = anywhere("liaison", "coordinator", "clerk")
 CALLS_MEETINGS_HERE = here("liaison", "coordinator", "clerk")
+LISTENS = anywhere("liaison", "coordinator", "clerk", "deputy")
+LISTENS_HERE = here("liaison", "coordinator", "clerk", "deputy")
 SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "deputy")
 
 SEES_RECORDS = anywhere("clerk", "coordinator", "leader", "auditor")
@@ -223,6 +225,8 @@ ROWS = [
     Row("desk:meeting_file", "/desk/meetings/{study}/file/{digest}", SEES_THE_STUDY, get=404),
     Row("public:meeting", "/meetings/{meeting}/", post=422),
     Row("public:meeting", "/meetings/{study}/", **GONE),
+    Row("public:meeting_arrive", "/meetings/{meeting}/here/?code={token}", post=409),  # not begun
+    Row("public:meeting_arrive", "/meetings/{study}/here/", **GONE),
     Row("public:meeting_mine", "/meetings/{meeting}/1/AAAAAAAAAA/", **GONE),
     Row("public:calendar", "/calendar/1/AAAAAAAAAAAAAAAAAAAA.ics", get=404),
     Row("public:station_calendar", "/stations/{station}/calendar.ics"),
@@ -255,6 +259,13 @@ ROWS = [
     Row("desk:password", "/desk/password/", LOGGED_IN, post=422),
     Row("desk:notice_target", "/desk/notices/0/", STAFF, **GONE),
     Row("public_voices:record", "/desk/voices/new/", LOOKS_AFTER_STATIONS | anywhere("deputy"), post=422),
+    Row("public_voices:hearing", "/desk/hearing/", LISTENS),
+    Row("public_voices:walk_begin", "/desk/hearing/walk/", anywhere("deputy"), get=405, post=302),
+    Row("public_voices:room", "/desk/hearing/{meeting}/", LISTENS_HERE, post=409),  # not begun
+    Row("public_voices:room", "/desk/hearing/{study}/", STAFF, **GONE),  # nobody is received at a study
+    Row("public_voices:turn", "/desk/hearing/{meeting}/0/", LISTENS_HERE, post=422),
+    Row("public_voices:turn", "/desk/hearing/0/0/", STAFF, **GONE),
+    Row("public_voices:told", "/desk/hearing/{meeting}/said/{number}/", LISTENS_HERE, get=404),
     Row("public_voices:voters", "/desk/voters/", anywhere("deputy"), post=422),
     Row("public_voices:voters_near", "/desk/voters/near/", anywhere("liaison")),
     Row("public_voices:voter", "/desk/voters/{voter}/", here("deputy"), post=422),

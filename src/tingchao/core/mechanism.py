@@ -67,7 +67,9 @@ class Manifest:
 
     `source` is the law or practice it comes from. `fact_kinds` names what its figures count. `menu` is its place
     among the others. `proposals` says what a form proposes for an input, by "action.input". `meeting_kinds` are
-    gatherings that only this way of working knows. A manifest whose procedure breaks a closure law cannot be made.
+    gatherings that only this way of working knows. `room` names the address at which what is said at a gathering is
+    taken down, one resident after the other; it takes the gathering's id. A manifest whose procedure breaks a
+    closure law cannot be made.
     """
 
     key: str
@@ -81,6 +83,7 @@ class Manifest:
     menu: int = 100
     proposals: Mapping[str, Callable[[Circumstances], str]] = field(default_factory=dict)
     meeting_kinds: tuple[MeetingKind, ...] = ()
+    room: str = ""
 
     def __post_init__(self) -> None:
         for procedure in self.procedures:

@@ -18,7 +18,8 @@ from tingchao.directory.actors import Actor
 from tingchao.engine.files import KeptFile
 from tingchao.engine.selectors import case_by_number
 from tingchao.instruments.meetings.kinds import kind_get
-from tingchao.instruments.meetings.models import Meeting
+from tingchao.instruments.meetings.models import Attendee, Meeting
+from tingchao.instruments.meetings.policy import listens
 from tingchao.instruments.meetings.services import (
     Minutes,
     Word,
@@ -145,9 +146,9 @@ def _outcome(kind: MeetingKind, value: str) -> list[Ask]:
 
 def _hold(meeting: Meeting, now: datetime) -> list[Ask]:
     kind = kind_get(meeting.kind)
-    received = Ask(
-        "received", gettext_noop("接待了几位群众"), hint=gettext_noop("只在这里记一次，别处不用再报")
-    )
+    counted = gettext("已经一位一位记下 %(n)s 人；还来过别人就把总数改大") % {"n": meeting.received or 0}
+    hint = counted if meeting.received else gettext_noop("只在这里记一次，别处不用再报")
+    received = Ask("received", gettext_noop("接待了几位群众"), hint=hint, value=meeting.received or "")
     return [*([received] if kind.receives else []), *_outcome(kind, meeting.outcome)]
 
 
@@ -326,14 +327,17 @@ DEEDS: dict[str, Deed] = {
 }
 """Every deed by its key, in the order in which they are offered."""
 
-OF_THOSE_WHO_LISTEN = ("word", "minutes")
+OF_THOSE_WHO_LISTEN = ("word",)
+"""Offered also to every deputy on the list, whatever grants they hold at the place."""
+
+OF_THOSE_ON_DUTY = ("word", "minutes")
 """Offered also to whoever has a duty there, e.g. the deputy who receives."""
 
 
-def offered(meeting: Meeting, now: datetime, *, organises: bool, listens: bool) -> list[Deed]:
-    """The deeds of somebody: all as an organiser, those of listening as the deputy on duty."""
+def offered(meeting: Meeting, now: datetime, *, organises: bool, own: Attendee | None) -> list[Deed]:
+    """The deeds of somebody: all as an organiser, those of listening as the one on turn or on duty."""
+    theirs = set(OF_THOSE_WHO_LISTEN if listens(own) else ())
+    theirs |= set(OF_THOSE_ON_DUTY if own is not None and own.duty else ())
     return [
-        deed
-        for deed in DEEDS.values()
-        if (organises or (listens and deed.key in OF_THOSE_WHO_LISTEN)) and deed.offered(meeting, now)
+        deed for deed in DEEDS.values() if (organises or deed.key in theirs) and deed.offered(meeting, now)
     ]

@@ -14,11 +14,11 @@ from tingchao.desk.meetings import rows
 from tingchao.desk.present import PLACEHOLDER
 from tingchao.directory.actors import Actor
 from tingchao.engine.models import Case
-from tingchao.engine.registry import procedure_get
+from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import stream_verify
 from tingchao.instruments.meetings.kinds import kind_get
 from tingchao.instruments.meetings.models import Attendee, Meeting
-from tingchao.instruments.meetings.policy import is_shown
+from tingchao.instruments.meetings.policy import is_shown, listens
 from tingchao.instruments.meetings.selectors import (
     attendees_page,
     cases_of,
@@ -88,7 +88,7 @@ def page_context(
             }
             for one in files_of(meeting)
         ],
-        "links": _links(meeting, keeps, now),
+        "links": _links(meeting, keeps, now, hears=_hears(meeting, own, keeps, now)),
         **_history(meeting, verify),
     }
 
@@ -142,9 +142,26 @@ def case_lines(case: Case) -> list[Line]:
     ]
 
 
-def _links(meeting: Meeting, keeps: bool, now: datetime) -> list[Given]:
-    """The ways on: the code on the screen, the sheet, the public page."""
-    found = []
+def room_of_meeting(meeting: Meeting) -> str:
+    """The name of the address at which what is said there is taken down; empty where nobody takes it down so."""
+    kind = kind_get(meeting.kind)
+    if not kind.receives or not kind.procedure:
+        return ""
+    try:
+        return manifest_of(kind.procedure).room
+    except KeyError:  # the mechanism is not installed
+        return ""
+
+
+def _hears(meeting: Meeting, own: Attendee | None, keeps: bool, now: datetime) -> bool:
+    running = meeting.starts_at - CODE_EARLY <= now <= meeting.ends_at + LIST_LATE
+    open_now = running and meeting.state != Meeting.State.CANCELLED
+    return open_now and (keeps or listens(own)) and bool(room_of_meeting(meeting))
+
+
+def _links(meeting: Meeting, keeps: bool, now: datetime, *, hears: bool) -> list[Given]:
+    """The ways on: listening, the code on the screen, the sheet, the public page."""
+    found = [_link("speak", gettext("听人说事"), room_of_meeting(meeting), meeting.pk)] if hears else []
     if keeps and meeting.state == Meeting.State.ANNOUNCED and now <= meeting.ends_at + CODE_LATE:
         found.append(_link("eye", gettext("投屏签到码"), "desk:meeting_screen", meeting.pk))
     if keeps:

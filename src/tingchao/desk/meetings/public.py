@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from tingchao.core.attendance import State
+from tingchao.core.attendance import State, code_fault
 from tingchao.desk.meetings import rows
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.selectors import hosts_of, public_meetings
@@ -29,6 +29,9 @@ def next_rows(station_id: int, now: datetime, most: int = 3) -> list[Given]:
             "when": rows.when_words(one),
             "where": rows.where_words(one),
             "hosts": host_names(hosts.get(one.pk, ())),
+            "arrive_url": reverse("public:meeting_arrive", args=[one.pk])
+            if one.residents and not code_fault(one.starts_at, one.ends_at, now)
+            else "",
         }
         for one in found
     ]
@@ -77,6 +80,9 @@ def public_context(meeting: Meeting, now: datetime) -> Given:
         "may_sign_up": meeting.residents
         and meeting.state == Meeting.State.ANNOUNCED
         and now <= meeting.ends_at,
+        "may_arrive": meeting.residents
+        and meeting.state == Meeting.State.ANNOUNCED
+        and not code_fault(meeting.starts_at, meeting.ends_at, now),
         "full": left == 0,
         "left": ngettext("还有 %(n)s 个名额", "还有 %(n)s 个名额", left or 0) % {"n": left} if left else "",
     }

@@ -43,6 +43,9 @@ STEPS = {
     "meeting.answer": gettext_noop("回了话"),
     "meeting.moved_up": gettext_noop("候补转为参加"),
     "meeting.sign_in": gettext_noop("签到"),
+    "meeting.call": gettext_noop("叫了下一位"),
+    "meeting.put_back": gettext_noop("请回去再等等"),
+    "meeting.hear": gettext_noop("听了一位"),
     "meeting.unmark": gettext_noop("撤销了误记的签到"),
     "meeting.correct": gettext_noop("更正了到会记录"),
     "meeting.remind": gettext_noop("提醒了要来的人"),
@@ -53,6 +56,7 @@ STEPS = {
     "meeting.tie": gettext_noop("和一件事连起来"),
     "meeting.code": gettext_noop("发了活动码"),
 }
+SIGNED_BY = {"code": gettext_noop("扫码"), "self": gettext_noop("自己签到"), "list": gettext_noop("名单")}
 PARTS = {**{str(role): label for role, label in ROLE_LABELS.items()}, **dict(Attendee.Part.choices)}
 
 
@@ -169,7 +173,7 @@ def people_rows(people: Sequence[Attendee]) -> list[Given]:
     return [
         {
             "id": one.pk,
-            "name": one.name,
+            "name": one.name or gettext("没留称呼"),
             "part": gettext(str(one.get_part_display())),
             "duty": gettext(one.duty) if one.duty else "",
             "state": standing_words(one),
@@ -202,7 +206,7 @@ def _colour(one: Attendee) -> str:
 def _by_words(one: Attendee) -> str:
     if one.signed_at is None:
         return ""
-    how = gettext("签到码") if one.signed_by == "code" else gettext("名单")
+    how = gettext(SIGNED_BY.get(one.signed_by, SIGNED_BY["list"]))
     way = gettext("线上") if one.way == "online" else ""
     return " · ".join(filter(None, (clock(one.signed_at), how, way)))
 

@@ -174,8 +174,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
 def _page(request: HttpRequest, row: Any, retry: Retry, *, status: int = 200) -> HttpResponse:
     actor, moment = actor_of(request), now()
     own, keeps = own_row(actor, row), organises(actor, row)
-    listens = own is not None and bool(own.duty)
-    deeds = offered(row, moment, organises=keeps, listens=listens)
+    deeds = offered(row, moment, organises=keeps, own=own)
     context = {
         "nav": desk_nav(request),
         **page_context(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -23,8 +25,17 @@ from tingchao.desk.meetings.public import public_context
 from tingchao.desk.views.meetings import STATUS, station_named, submission_of
 from tingchao.engine.tallies import Allowance, tally_key, tally_take
 from tingchao.instruments.meetings.feeds import account_calendar, station_calendar
-from tingchao.instruments.meetings.selectors import public_meeting_get, resident_get, waits_at
-from tingchao.instruments.meetings.services import resident_answer, resident_code, resident_sign_up
+from tingchao.instruments.meetings.selectors import public_meeting_get, queue_before, resident_get, waits_at
+from tingchao.instruments.meetings.services import (
+    resident_answer,
+    resident_arrive,
+    resident_check_in,
+    resident_code,
+    resident_sign_up,
+)
+
+OWN = "meeting_own"
+"""The cookie of a gathering's page by which a phone finds the row again that was put down with it; nothing else."""
 
 SIGN_UPS = Allowance(20, 3600)
 """Names that one network may put down in an hour: a family, a dance group, and no machine."""
@@ -51,7 +62,60 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
         error = gettext(refusal.message) % refusal.params
         faults = fault_words(refusal)
         return _page(request, row, error=error, faults=faults, status=STATUS.get(refusal.code, 422))
-    return redirect("public:meeting_mine", row.pk, one.pk, resident_code(one))
+    return _to_own_page(one)
+
+
+def _to_own_page(one: Any) -> HttpResponse:
+    """To the resident's own page of a gathering, which the same phone finds again until the day after it."""
+    answer = redirect("public:meeting_mine", one.meeting_id, one.pk, resident_code(one))
+    path, ends = reverse("public:meeting", args=[one.meeting_id]), one.meeting.ends_at + timedelta(days=1)
+    answer.set_cookie(
+        OWN, f"{one.pk}.{resident_code(one)}", expires=ends, path=path, samesite="Lax", httponly=True
+    )
+    return answer
+
+
+def _own(request: HttpRequest, meeting_id: int) -> Any:
+    """The resident whose phone this is, where they put themselves down with it; None otherwise."""
+    key, _, code = request.COOKIES.get(OWN, "").partition(".")
+    known = key.isascii() and key.isdigit() and len(key) < 19
+    one = resident_get(int(key), code) if known else None
+    return one if one is not None and one.meeting_id == meeting_id else None
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def arrive(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
+    """A resident who scanned the code of the station or activity says "I am here" and waits for their turn.
+
+    Whoever put themselves down with the same phone comes to their own page, so that they wait once only.
+    """
+    row, code = public_meeting_get(meeting_id), request.GET.get("code", "")[:40]
+    if row is None or not row.residents:
+        raise Http404
+    own, error, fault, status = _own(request, meeting_id), "", "", 200
+    if own is not None and own.state != "left":
+        return redirect("public:meeting_mine", meeting_id, own.pk, resident_code(own))
+    if request.method == "POST":
+        moment = now()
+        try:
+            _require_room(request, moment)
+            key = submission_of(request) or f"none:{secrets.token_urlsafe(18)}"
+            typed = request.POST.get("name", "")
+            return _to_own_page(
+                resident_check_in(meeting_id=row.pk, token=code, name=typed, submission=key, now=moment)
+            )
+        except Refusal as refusal:
+            error, fault = gettext(refusal.message) % refusal.params, fault_words(refusal).get("name", "")
+            status = STATUS.get(refusal.code, 422)
+    context = public_context(row, now()) | {
+        "error": error,
+        "fault": fault,
+        "code": code,
+        "name": request.POST.get("name", "")[:20],
+        "key": request.POST.get("idempotency_key") or secrets.token_urlsafe(18),
+    }
+    return render(request, "public/meeting_arrive.html", context, status=status)
 
 
 def _require_room(request: HttpRequest, moment: Any) -> None:
@@ -90,7 +154,10 @@ def mine(request: HttpRequest, meeting_id: int, attendee_id: int, code: str) -> 
     error = ""
     if request.method == "POST":
         try:
-            one = resident_answer(attendee_id=one.pk, coming=request.POST.get("do") == "come", now=now())
+            if request.POST.get("do") == "arrive":
+                one = resident_arrive(attendee_id=one.pk, now=now())
+            else:
+                one = resident_answer(attendee_id=one.pk, coming=request.POST.get("do") == "come", now=now())
             return redirect("public:meeting_mine", meeting_id, one.pk, code)
         except Refusal as refusal:
             error = gettext(refusal.message) % refusal.params
@@ -99,6 +166,7 @@ def mine(request: HttpRequest, meeting_id: int, attendee_id: int, code: str) -> 
         "own_state": str(one.state),
         "own_words": rows.standing_words(one),
         "before": max(0, waits_at(one) - 1),
+        "queue_before": queue_before(one),
         "error": error,
     }
     return render(request, "public/meeting_mine.html", context, status=409 if error else 200)

@@ -137,6 +137,7 @@ def station_page(request: HttpRequest, station_id: int) -> HttpResponse:
 def station_context(found: Any, region_name: str, query: str) -> dict[str, Any]:
     """What the page of a station shows; `query` is put behind the doors so that they know where one is."""
     moment = now()
+    meetings = next_rows(found.id, moment)
     return {
         "station": {
             "id": found.id,
@@ -155,8 +156,16 @@ def station_context(found: Any, region_name: str, query: str) -> dict[str, Any]:
         "people": people_rows(deputies_of_station(found.id, localdate()), moment),
         "entries": entries(query),
         "known": known_rows(known_of_station(found.id)),
-        "next_meetings": next_rows(found.id, moment),
+        "next_meetings": meetings,
+        "arrive": arrivals(meetings, query),
     }
+
+
+def arrivals(meetings: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
+    """What runs now at a station where whoever scanned its code says that they are here; nothing without a code."""
+    if not query.startswith("?code="):
+        return []
+    return [one | {"url": f"{one['arrive_url']}{query}"} for one in meetings if one["arrive_url"]]
 
 
 def opening_words(hours: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -17,8 +17,9 @@ from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of
 from tingchao.desk.context import entries
+from tingchao.desk.meetings.public import next_rows
 from tingchao.desk.public_rows import known_rows
-from tingchao.desk.views.places import station_context
+from tingchao.desk.views.places import arrivals, station_context
 from tingchao.directory.actors import Actor
 from tingchao.engine import policy
 from tingchao.engine import selectors as engine
@@ -129,6 +130,7 @@ def _held(request: HttpRequest, scan: Scan, token: str) -> HttpResponse:
         "place": _place(place),
         "entries": doors,
         "known": known_rows(known_of_station(place.id)),
+        "arrive": [] if scan.activity is None else arrivals(next_rows(place.id, now()), f"?code={token}"),
     }
     template = "public/deputy.html" if scan.deputy is not None else "public/activity.html"
     return render(request, template, context)

@@ -170,6 +170,13 @@ class Attendee(models.Model):
     way = models.CharField(max_length=8, blank=True)  # "offline" or "online", once signed in
     result = models.CharField(max_length=8, blank=True)  # core.attendance.Result that stands in the facts
     submission = models.CharField(max_length=80, null=True)
+    people = models.PositiveSmallIntegerField(default=1)  # who came together, e.g. a household
+    queued_at = models.DateTimeField(
+        null=True
+    )  # when a resident came, or was put back: the order of the queue
+    turn_at = models.DateTimeField(null=True)  # since when they are being listened to
+    heard_at = models.DateTimeField(null=True)  # when that was recorded; counted as received since
+    listener = models.ForeignKey(Deputy, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -183,6 +190,7 @@ class Attendee(models.Model):
             models.Index("deputy", "meeting", condition=Q(deputy__isnull=False), name="attendee_deputy"),
             models.Index("account", "meeting", condition=Q(account__isnull=False), name="attendee_account"),
             models.Index("body", "meeting", condition=Q(body__isnull=False), name="attendee_body"),
+            models.Index("meeting", "queued_at", condition=Q(part="resident"), name="attendee_queue"),
         ]
 
     @property
@@ -202,6 +210,9 @@ class CaseMeeting(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="meetings", db_index=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="cases", db_index=False)
+    attendee = models.ForeignKey(  # who said it, where they stood in the queue
+        Attendee, models.SET_NULL, null=True, related_name="cases", db_index=False
+    )
     tie = models.CharField(max_length=6, choices=Tie.choices, default=Tie.SAID)
 
     class Meta:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tingchao.core.attendance import State
 from tingchao.core.gatherings import MeetingKind
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
-from tingchao.directory.actors import Actor
+from tingchao.directory.actors import Actor, Hold
 from tingchao.directory.policy import within
 from tingchao.directory.selectors import site
 from tingchao.instruments.meetings.kinds import kind_get, kinds
-from tingchao.instruments.meetings.models import Meeting
+from tingchao.instruments.meetings.models import Attendee, Meeting
 
 SEES_MEETINGS = frozenset(
     {Role.LIAISON, Role.COORDINATOR, Role.CLERK, Role.LEADER, Role.AUDITOR, Role.SYSTEM}
@@ -18,6 +21,7 @@ SEES_MEETINGS = frozenset(
 """Roles that see every gathering within their scope that is not hidden."""
 
 NOT_YOURS = gettext_noop("这类活动要由组织的人来办，请找这里的联络员、协调人或人大工作人员。")
+NOT_TAKING_PART = gettext_noop("只有参加这场活动的人和组织的人能记。")
 GONE = gettext_noop("没有找到这场活动，可能已经取消，请回到列表看看。")
 
 
@@ -28,6 +32,12 @@ def organising_scopes(actor: Actor, kind: MeetingKind) -> tuple[str, ...]:
             hold.scope for hold in actor.holds if hold.role in kind.organisers or hold.role is Role.SYSTEM
         )
     )
+
+
+def organising_near(actor: Actor) -> tuple[str, ...]:
+    """The region prefixes within which the actor looks after stations, and so organises what takes place there."""
+    keepers = (Role.LIAISON, Role.COORDINATOR, Role.CLERK)
+    return tuple(dict.fromkeys(hold.scope for hold in actor.holds if hold.role in keepers))
 
 
 def may_organise(actor: Actor, kind: MeetingKind, region_code: str) -> bool:
@@ -48,7 +58,46 @@ def home_region(actor: Actor, kind: MeetingKind) -> str:
 
 def organises(actor: Actor, meeting: Meeting) -> bool:
     """Whether the actor may change this gathering."""
-    return may_organise(actor, kind_get(meeting.kind), meeting.region_id)
+    return may_organise(actor, kind_get(meeting.kind), meeting.region_id) or is_own(actor, meeting)
+
+
+def is_own(actor: Actor, meeting: Meeting) -> bool:
+    """Whether it is one that the deputy called for themselves, of a kind that allows that."""
+    called = meeting.organiser == actor.key and actor.kind == "account"
+    return called and actor.deputy_id is not None and kind_get(meeting.kind).own
+
+
+def require_keeper(actor: Actor, meeting: Meeting) -> Role:
+    """The role under which the actor changes this gathering; raises Refusal "forbidden" when there is none."""
+    kind = kind_get(meeting.kind)
+    if is_own(actor, meeting) and not may_organise(actor, kind, meeting.region_id):
+        return Role.DEPUTY
+    return require_organiser(actor, kind, meeting.region_id)
+
+
+LISTENS = (Attendee.Part.DEPUTY, Attendee.Part.STAFF)
+"""Parts of those on a list who listen to what is said, whatever grants they hold at the place."""
+
+
+def listens(own: Attendee | None) -> bool:
+    """Whether somebody on the list takes down what is said: the deputy on turn, or staff who came with them."""
+    return own is not None and own.part in LISTENS and own.state not in (State.LEFT, State.EXCUSED)
+
+
+def require_listener(actor: Actor, meeting: Meeting, own: Attendee | None) -> str:
+    """The role under which somebody takes down what is said; raises Refusal "forbidden" when there is none."""
+    if organises(actor, meeting):
+        return str(require_keeper(actor, meeting))
+    if own is None or not listens(own):
+        raise Refusal("forbidden", NOT_TAKING_PART)
+    return str(own.part)
+
+
+def as_listener(actor: Actor, meeting: Meeting) -> Actor:
+    """A deputy on turn as one who may hear matters of that place: the turn is the duty, no grant is needed for it."""
+    if actor.deputy_id is None:
+        return actor
+    return replace(actor, holds=(*actor.holds, Hold(Role.DEPUTY, meeting.region_id)))
 
 
 def require_organiser(actor: Actor, kind: MeetingKind, region_code: str) -> Role:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import datetime, time, timedelta
 
-import segno
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from tingchao.core.activity_codes import code_in, seconds_left, window_of
-from tingchao.core.attendance import State, code_fault
+from tingchao.core.attendance import LIST_LATE, State, code_fault
+from tingchao.directory.actors import Actor
 from tingchao.directory.models import Deputy
 from tingchao.engine.models import Case, Event, Stream
+from tingchao.engine.timing import ZONE, local_day
+from tingchao.instruments.codes.drawing import qr_svg
 from tingchao.instruments.meetings.models import SHOWN, Attendee, CaseMeeting, Meeting, MeetingFile
+from tingchao.instruments.meetings.policy import organising_near
 from tingchao.instruments.meetings.services.attending import code_key
 from tingchao.instruments.meetings.services.holding import resident_code
 
@@ -114,6 +116,15 @@ def waits_at(one: Attendee) -> int:
     return before.count() + 1
 
 
+def queue_before(one: Attendee) -> int:
+    """How many residents who are here will be called before this one."""
+    if one.queued_at is None or one.turn_at is not None:
+        return 0
+    ahead = Attendee.objects.filter(meeting=one.meeting_id, part=Attendee.Part.RESIDENT, turn_at=None)
+    earlier = Q(queued_at__lt=one.queued_at) | Q(queued_at=one.queued_at, pk__lt=one.pk)
+    return ahead.filter(earlier, heard_at=None).count()
+
+
 def resident_get(attendee_id: int, code: str) -> Attendee | None:
     """The resident whose secret link that is; None for a wrong one."""
     one = None
@@ -123,6 +134,62 @@ def resident_get(attendee_id: int, code: str) -> Attendee | None:
         one = found.first()
     right = resident_code(one) if one is not None else "-"
     return one if hmac.compare_digest(right.encode(), code.encode("utf-8", "replace")) else None
+
+
+MOST_WAITING = 300
+"""Residents of one gathering that its room shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The residents of a gathering: being listened to, waiting here, signed up and not here yet, heard (last first)."""
+
+    now: list[Attendee]
+    waiting: list[Attendee]
+    expected: list[Attendee]
+    heard: list[Attendee]
+
+
+def queue_of(meeting: Meeting) -> Queue:
+    """Everybody who came to be heard, or said they would, in the order of their turns. Two SQL statements."""
+    rows = meeting.attendees.filter(part=Attendee.Part.RESIDENT).exclude(state=State.LEFT)
+    near = rows.select_related("listener").prefetch_related("cases__case")
+    found = list(near.order_by("queued_at", "since", "id")[:MOST_WAITING])
+    open_now = [one for one in found if one.heard_at is None]
+    heard = sorted(
+        (one for one in found if one.heard_at), key=lambda one: (one.heard_at, one.pk), reverse=True
+    )
+    return Queue(
+        now=[one for one in open_now if one.turn_at],
+        waiting=[one for one in open_now if one.signed_at and not one.turn_at],
+        expected=[one for one in open_now if not one.signed_at and not one.turn_at],
+        heard=heard,
+    )
+
+
+def listeners_of(meeting: Meeting) -> list[Attendee]:
+    """The deputies on a list who may have listened."""
+    rows = meeting.attendees.filter(part=Attendee.Part.DEPUTY, deputy__isnull=False)
+    return list(rows.exclude(state__in=[State.LEFT, State.EXCUSED]).order_by("id")[:50])
+
+
+def hearing_near(actor: Actor, kind_keys: Iterable[str], now: datetime) -> list[Meeting]:
+    """Gatherings of these kinds that one listens at or organises today or that were not closed in the last week."""
+    start = datetime.combine(local_day(now), time(), ZONE)
+    rows = Meeting.objects.filter(
+        kind__in=list(kind_keys),
+        state__in=[Meeting.State.ANNOUNCED, Meeting.State.HELD],
+        starts_at__gte=start - LIST_LATE,
+        starts_at__lt=start + timedelta(days=1),
+    )
+    mine = Q(organiser=actor.key)
+    for scope in organising_near(actor):
+        mine |= Q(region__code__startswith=scope)
+    if actor.deputy_id is not None:
+        on = Attendee.objects.filter(deputy_id=actor.deputy_id).exclude(state__in=[State.LEFT, State.EXCUSED])
+        mine |= Q(pk__in=on.values("meeting_id"))
+    recent = rows.filter(mine).filter(Q(starts_at__gte=start) | Q(state=Meeting.State.ANNOUNCED))
+    return list(recent.select_related("station").order_by("-starts_at", "-id")[:25])
 
 
 # --- the code on the screen -------------------------------------------------------------------------------
@@ -143,12 +210,7 @@ def code_shown(meeting: Meeting, now: datetime, *, url: str) -> ShownCode:
     if fault := code_fault(meeting.starts_at, meeting.ends_at, now):
         return ShownCode(why_not=fault)
     code = code_in(code_key(), meeting.stream, window_of(now))
-    return ShownCode(code, seconds_left(now), _qr(f"{settings.PUBLIC_ADDRESS}{url}?code={code}"))
-
-
-@cache
-def _qr(address: str) -> str:
-    return str(segno.make(address, error="m").svg_inline(scale=8, border=2, omitsize=True))
+    return ShownCode(code, seconds_left(now), qr_svg(f"{settings.PUBLIC_ADDRESS}{url}?code={code}"))
 
 
 # --- what came of it --------------------------------------------------------------------------------------

@@ -15,10 +15,13 @@ from tingchao.engine.models import Fact, Notice
 from tingchao.engine.timing import local_day
 from tingchao.instruments.meetings.kinds import kind_get
 from tingchao.instruments.meetings.models import Attendee, Meeting
-from tingchao.instruments.meetings.policy import GONE, require_organiser
+from tingchao.instruments.meetings.policy import GONE, require_keeper
 
 RECEIVED = "meeting.received"
 """Kind of fact: residents received at a gathering, its amount how many, its detail the kind of gathering."""
+
+WORD = "meeting.word"
+"""Kind of fact: a matter that a deputy brought from a gathering, its detail the kind of gathering."""
 
 BATCH = 1000
 """People whom one event names at most."""
@@ -42,7 +45,7 @@ def locked(meeting_id: int) -> Meeting:
 def organised(meeting_id: int, actor: Actor) -> tuple[Meeting, str]:
     """The gathering, locked, with the role under which the actor changes it."""
     meeting = locked(meeting_id)
-    return meeting, str(require_organiser(actor, kind_get(meeting.kind), meeting.region_id))
+    return meeting, str(require_keeper(actor, meeting))
 
 
 def require_ahead(meeting: Meeting) -> None:

@@ -46,6 +46,7 @@ MANIFEST = Manifest(
             label=gettext_noop("常委会组成人员进站"),
             organisers=(Role.LIAISON, Role.COORDINATOR, Role.CLERK),
             public=True,
+            residents=True,
             procedure="public_voices",
             receives=True,
         ),
@@ -55,8 +56,9 @@ MANIFEST = Manifest(
             organisers=(Role.LIAISON, Role.COORDINATOR, Role.CLERK),
             afterwards=True,
             procedure="public_voices",
-            channel="visit",
+            channel="call_on",
             receives=True,
+            own=True,
         ),
     ),
 )

@@ -48,6 +48,11 @@ MANIFEST = Manifest(
     ),
     desk_entries=(
         DeskEntry(
+            gettext_noop("接待和走访"),
+            "public_voices:hearing",
+            (Role.DEPUTY, Role.LIAISON, Role.COORDINATOR, Role.CLERK),
+        ),
+        DeskEntry(
             gettext_noop("记一次来电来访"),
             "public_voices:record",
             (Role.LIAISON, Role.COORDINATOR, Role.DEPUTY),
@@ -56,5 +61,6 @@ MANIFEST = Manifest(
         DeskEntry(gettext_noop("代表的联系名册"), "public_voices:voters_near", (Role.LIAISON,)),
     ),
     menu=10,
+    room="public_voices:room",
     proposals={"deliberate.held_on": proposed_meeting},
 )

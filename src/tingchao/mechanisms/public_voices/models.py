@@ -28,6 +28,7 @@ class VoterContact(models.Model):
     consented_on = models.DateField(null=True)  # to being called
     draft = models.BooleanField(default=False)
     ended_on = models.DateField(null=True)
+    called_on = models.DateField(null=True)  # when the deputy last spoke with them this year
 
     class Meta:
         constraints: ClassVar = [

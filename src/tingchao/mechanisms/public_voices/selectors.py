@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from tingchao.directory.actors import Actor
 from tingchao.directory.personal import decrypt
 from tingchao.engine.models import Case
 from tingchao.mechanisms.public_voices.models import Follower, Voice, VoterContact
@@ -51,6 +53,16 @@ def follows(case_id: int, mark: str) -> bool:
     return Follower.objects.filter(voice_id=case_id, mark=mark).exists()
 
 
+TOLD_FOR = timedelta(hours=12)
+"""How long whoever wrote a matter down may show its passcode again: the rest of the reception, not longer."""
+
+
+def may_tell(case: Case, actor: Actor, now: datetime) -> bool:
+    """Whether the passcode of a matter may be shown: to the one who wrote it down, on the same day."""
+    first = case.history.order_by("sequence").values_list("actor", "action").first()
+    return first is not None and first[0] == actor.key and now - case.opened_at < TOLD_FOR
+
+
 # --- the deputies' lists of voters ------------------------------------------------------------------------
 
 
@@ -58,6 +70,14 @@ def voters_of(deputy_id: int, year: int) -> list[VoterContact]:
     """A deputy's list of a year, those still in touch first, in the order of their names."""
     found = VoterContact.objects.filter(deputy_id=deputy_id, year=year).defer("phone")
     return list(found.order_by(F("ended_on").asc(nulls_first=True), "name", "pk"))
+
+
+def voters_to_call(deputy_id: int, year: int) -> list[VoterContact]:
+    """The voters of a year's list whom their deputy has not spoken with yet this year, in the order of their names."""
+    rows = VoterContact.objects.filter(
+        deputy_id=deputy_id, year=year, ended_on__isnull=True, called_on__isnull=True
+    )
+    return list(rows.defer("phone").order_by("name", "pk"))
 
 
 def voter_years(deputy_id: int) -> list[int]:

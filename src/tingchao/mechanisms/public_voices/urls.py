@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.public_voices.views import following, phones, recording, saying, voters
+from tingchao.mechanisms.public_voices.views import (
+    following,
+    phones,
+    receiving,
+    recording,
+    saying,
+    told,
+    voters,
+)
 
 app_name = "public_voices"
 urlpatterns = [
@@ -12,6 +20,11 @@ urlpatterns = [
     path("f/<str:number>/<str:code>/", following.follow, name="follow"),
     path("desk/voices/new/", recording.record, name="record"),
     path("desk/voices/<str:number>/phone/", phones.phone, name="phone"),
+    path("desk/hearing/", receiving.hearing, name="hearing"),
+    path("desk/hearing/walk/", receiving.walk_begin, name="walk_begin"),
+    path("desk/hearing/<int:meeting_id>/", receiving.room, name="room"),
+    path("desk/hearing/<int:meeting_id>/<int:attendee_id>/", receiving.turn, name="turn"),
+    path("desk/hearing/<int:meeting_id>/said/<str:number>/", told.told, name="told"),
     path("desk/voters/", voters.voters, name="voters"),
     path("desk/voters/near/", voters.near, name="voters_near"),
     path("desk/voters/<int:voter_id>/", voters.voter, name="voter"),

@@ -11,6 +11,7 @@ from tingchao.instruments.meetings.services.attending import (
     resident_sign_up,
     tries_require,
 )
+from tingchao.instruments.meetings.services.beginning import meeting_begin
 from tingchao.instruments.meetings.services.calling import (
     Called,
     meeting_announce,
@@ -40,6 +41,14 @@ from tingchao.instruments.meetings.services.planning import (
     plan_propose,
     turn_set,
 )
+from tingchao.instruments.meetings.services.receiving import (
+    resident_add,
+    resident_arrive,
+    resident_call,
+    resident_check_in,
+    resident_hear,
+    resident_put_back,
+)
 
 __all__ = [
     "Accepted",
@@ -59,6 +68,7 @@ __all__ = [
     "attendees_remove",
     "case_tie",
     "meeting_announce",
+    "meeting_begin",
     "meeting_cancel",
     "meeting_change",
     "meeting_code_make",
@@ -70,8 +80,14 @@ __all__ = [
     "own_row",
     "plan_accept",
     "plan_propose",
+    "resident_add",
     "resident_answer",
+    "resident_arrive",
+    "resident_call",
+    "resident_check_in",
     "resident_code",
+    "resident_hear",
+    "resident_put_back",
     "resident_sign_up",
     "tries_require",
     "turn_set",

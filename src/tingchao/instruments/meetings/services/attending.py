@@ -49,6 +49,7 @@ OLD = gettext_noop("这个码已经换过了，请看会场屏幕上现在的 6 
 OF_ANOTHER = gettext_noop("这是另一场活动的签到码，请打开那一场再签。")
 TOO_MANY = gettext_noop("输错的次数太多，请 10 分钟后再试，或者请组织的人在名单上记。")
 NOBODY_CHOSEN = gettext_noop("请先选人。")
+HEARD_ALREADY = gettext_noop("选中的人里有已经听过的，签到不能撤；听错了请到接待页上撤回。")
 NOT_HERE = gettext_noop("有人不在这场的名单上，请刷新页面再选。")
 
 
@@ -213,7 +214,7 @@ def attendance_sign_in(
         raise Refusal("not_here", fault)
     _require_code(meeting, code, now)
     role = str(one.part)
-    _sign(meeting, [one], way=way, by="code", actor=actor, role=role, now=now)
+    people_sign(meeting, [one], way=way, by="code", actor=actor, role=role, now=now)
     return one
 
 
@@ -262,7 +263,7 @@ def attendance_mark(
     deputies = Deputy.objects.filter(pk__in=[one.deputy_id for one in fresh if one.deputy_id])
     require_in_office(deputies, meeting)
     for batch in batched(fresh):
-        _sign(meeting, batch, way=way, by="list", actor=actor, role=role, now=now)
+        people_sign(meeting, batch, way=way, by="list", actor=actor, role=role, now=now)
     return len(fresh)
 
 
@@ -271,6 +272,8 @@ def attendance_unmark(*, meeting_id: int, attendee_ids: Sequence[int], actor: Ac
     """Take back what was signed in by mistake; how many that were. The facts are evened out, not deleted."""
     meeting, role, rows = _chosen(meeting_id, attendee_ids, actor, now)
     wrong = [one for one in rows if one.signed_at is not None]
+    if any(one.heard_at is not None for one in wrong):
+        raise refused_inputs({"attendees": HEARD_ALREADY})
     facts: list[Fact] = []
     for one in wrong:
         facts.append(attendance_fact(meeting, one, Result.ATTENDED, amount=-1))
@@ -300,9 +303,10 @@ def _chosen(
     return meeting, role, rows
 
 
-def _sign(
+def people_sign(
     meeting: Meeting, rows: Sequence[Attendee], *, way: str, by: str, actor: Actor, role: str, now: datetime
 ) -> None:
+    """Sign people of the locked gathering in, with the fact of each; a recorded absence is evened out."""
     facts: list[Fact] = []
     for one in rows:
         if one.result:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from tingchao.core.attendance import State
 from tingchao.core.gatherings import LATE, MeetingKind, announced_late, times_fault
 from tingchao.core.ledger import JSON
+from tingchao.core.roles import Role
 from tingchao.core.steps import Fault, Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
@@ -18,7 +19,7 @@ from tingchao.directory.models import Body, Station
 from tingchao.instruments.codes.services import activity_create
 from tingchao.instruments.meetings.kinds import kind_get, kinds
 from tingchao.instruments.meetings.models import Attendee, Meeting, Plan
-from tingchao.instruments.meetings.policy import home_region, require_organiser
+from tingchao.instruments.meetings.policy import home_region, may_organise, require_organiser
 from tingchao.instruments.meetings.seats import waiting_move_up
 from tingchao.instruments.meetings.writing import (
     append,
@@ -136,7 +137,7 @@ def meeting_create(
     kind = kind_get(called.kind)
     station = called.station
     region = station.region_id if station is not None else region_code or home_region(actor, kind)
-    role = require_organiser(actor, kind, region)
+    role = _caller(actor, kind, region)
     organiser = actor if actor.kind == "account" else None
     try:
         with transaction.atomic():
@@ -157,6 +158,13 @@ def meeting_create(
         return known
     append(meeting, "create", actor=actor, role=str(role), now=now, data=_told(meeting))
     return meeting
+
+
+def _caller(actor: Actor, kind: MeetingKind, region: str) -> Role:
+    """The role under which one is called: a deputy's for themselves where the kind is `own`, else an organiser's."""
+    if kind.own and actor.deputy_id is not None and not may_organise(actor, kind, region):
+        return Role.DEPUTY
+    return require_organiser(actor, kind, region)
 
 
 CHANGES = ("title", "local_name", "about", "online_at", "places", "residents", "public", "body")

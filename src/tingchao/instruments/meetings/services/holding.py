@@ -12,21 +12,30 @@ from django.db import IntegrityError, transaction
 
 from tingchao.core.ledger import JSON
 from tingchao.core.privacy import masked
-from tingchao.core.steps import Refusal, clean_text, refused_inputs
+from tingchao.core.steps import Fault, Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.engine.files import KeptFile
 from tingchao.engine.links import code_for
-from tingchao.engine.models import Case
+from tingchao.engine.models import Case, Fact
 from tingchao.engine.registry import procedure_get, room_of
 from tingchao.engine.services import case_open
 from tingchao.instruments.meetings.kinds import kind_get
 from tingchao.instruments.meetings.models import Attendee, CaseMeeting, Meeting, MeetingFile
-from tingchao.instruments.meetings.policy import may_organise, organises, require_organiser
+from tingchao.instruments.meetings.policy import (
+    NOT_TAKING_PART,
+    as_listener,
+    listens,
+    may_organise,
+    organises,
+    require_keeper,
+    require_listener,
+)
 from tingchao.instruments.meetings.services.attending import own_row, results_close
 from tingchao.instruments.meetings.writing import (
     ENDED,
     RECEIVED,
+    WORD,
     append,
     fact,
     locked,
@@ -46,9 +55,9 @@ EMPTY_MINUTES = gettext_noop("纪要还没有写。写几句说了什么、定�
 LONG_MINUTES = gettext_noop("纪要最多 2 万字，更长的请作为附件。")
 OTHER_VERSION = gettext_noop("别人刚改过纪要，请先看看他写的，再把您的合进去；您写的还在。")
 BAD_RECEIVED = gettext_noop("人数填 0 到 100000 之间的整数。")
+FEWER = gettext_noop("已经一位一位记下了 %(n)s 人，总数不能比这少。")
 BAD_OUTCOME = gettext_noop("请从给出的结果里选一个。")
 MANY_FILES = gettext_noop("一场活动最多放 20 个附件。")
-NOT_TAKING_PART = gettext_noop("只有参加这场活动的人和组织的人能记。")
 NO_PROCEDURE = gettext_noop("这类活动上说的事，这里还没有接着办的程序。")
 EMPTY_WORD = gettext_noop("请写说了什么，几句话就可以。")
 OTHER_PLACE = gettext_noop("这件事不在您管的范围里，不能和这场活动连起来。")
@@ -116,19 +125,28 @@ def meeting_hold(
     held = fact(meeting, kind.held_fact, detail=str(meeting.mode))
     held.body_id = meeting.body_id
     facts = [held, *results_close(meeting)]
-    if kind.receives and received is not None:
-        meeting.received = received
-        facts.append(fact(meeting, RECEIVED, detail=meeting.kind, amount=received))
+    facts += _others_received(meeting, received) if kind.receives else []
     meeting.save(update_fields=["state", "held_at", "changed_at", "outcome", "received"])
     data: dict[str, JSON] = {"received": meeting.received, "outcome": meeting.outcome}
     append(meeting, "hold", actor=actor, role=role, now=now, data=data, facts=facts)
     return meeting
 
 
+def _others_received(meeting: Meeting, received: int | None) -> list[Fact]:
+    """The fact of those received whom nobody wrote down one by one: `received` is everybody."""
+    if received is None:
+        return []
+    others = received - (meeting.received or 0)
+    meeting.received = received
+    return [fact(meeting, RECEIVED, detail=meeting.kind, amount=others)] if others else []
+
+
 def _require_result(meeting: Meeting, received: int | None, outcome: str) -> None:
-    faults = {}
+    faults: dict[str, str] = {}
     if received is not None and not 0 <= received <= MOST_RECEIVED:
         faults["received"] = BAD_RECEIVED
+    elif received is not None and received < (meeting.received or 0):
+        faults["received"] = Fault(FEWER, {"n": str(meeting.received)})
     if outcome and outcome not in dict(kind_get(meeting.kind).outcomes):
         faults["outcome"] = BAD_OUTCOME
     if faults:
@@ -169,7 +187,7 @@ def minutes_write(*, meeting_id: int, minutes: Minutes, seen: int, actor: Actor,
 
 def _writer(meeting: Meeting, actor: Actor) -> str:
     if organises(actor, meeting):
-        return str(require_organiser(actor, kind_get(meeting.kind), meeting.region_id))
+        return str(require_keeper(actor, meeting))
     one = own_row(actor, meeting)
     if one is None or not one.duty:
         raise Refusal("forbidden", NOT_TAKING_PART)
@@ -247,7 +265,8 @@ def word_take(
     case is opened as it is. By organisers and by whoever takes part for them.
     """
     meeting = locked(meeting_id)
-    role = _taker(meeting, actor)
+    own = own_row(actor, meeting)
+    role = require_listener(actor, meeting, own)
     if meeting.state == Meeting.State.CANCELLED:
         raise Refusal("not_here", ENDED[Meeting.State.CANCELLED])
     if now < meeting.starts_at:
@@ -256,22 +275,34 @@ def word_take(
     if not text:
         raise refused_inputs({"text": EMPTY_WORD})
     key = word.procedure or kind_get(meeting.kind).procedure
-    case = _opened(meeting, key, word, text, actor=actor, now=now, submission=submission)
-    _, made = CaseMeeting.objects.get_or_create(case=case, meeting=meeting)
-    if made:
-        data: dict[str, JSON] = {"case": case.pk, "number": case.number}
-        append(meeting, "word", actor=actor, role=role, now=now, data=data)
+    opener = as_listener(actor, meeting)
+    case = _opened(meeting, key, word, text, actor=opener, now=now, submission=submission)
+    listener = own.deputy_id if own is not None and listens(own) else None
+    word_tie(meeting, case, actor=actor, role=role, now=now, listener_id=listener)
     return case
 
 
-def _taker(meeting: Meeting, actor: Actor) -> str:
-    """The role under which somebody records what is said: an organiser's, or that of the deputy who listens."""
-    if organises(actor, meeting):
-        return str(require_organiser(actor, kind_get(meeting.kind), meeting.region_id))
-    one = own_row(actor, meeting)
-    if one is None or one.part not in (Attendee.Part.DEPUTY, Attendee.Part.STAFF):
-        raise Refusal("forbidden", NOT_TAKING_PART)
-    return str(one.part)
+def word_tie(
+    meeting: Meeting,
+    case: Case,
+    *,
+    actor: Actor,
+    role: str,
+    now: datetime,
+    said_by: Attendee | None = None,
+    listener_id: int | None = None,
+) -> None:
+    """Tie a matter to the locked gathering at which it was said, with the fact of the deputy who brought it; once."""
+    _, made = CaseMeeting.objects.get_or_create(case=case, meeting=meeting, defaults={"attendee": said_by})
+    if not made:
+        return
+    facts = []
+    if listener_id is not None:
+        brought = fact(meeting, WORD, detail=meeting.kind)
+        brought.deputy_id = listener_id
+        facts.append(brought)
+    data: dict[str, JSON] = {"case": case.pk, "number": case.number}
+    append(meeting, "word", actor=actor, role=role, now=now, data=data, facts=facts)
 
 
 def _opened(

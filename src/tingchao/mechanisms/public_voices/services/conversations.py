@@ -17,13 +17,13 @@ from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Station
 from tingchao.directory.personal import decrypt
-from tingchao.engine import record
+from tingchao.engine import notices, record
 from tingchao.engine.files import KeptFile
 from tingchao.engine.models import Assignment, Case, Fact
 from tingchao.engine.services import case_act, locked_case
 from tingchao.mechanisms.public_voices.models import Voice, VoterContact
 from tingchao.mechanisms.public_voices.services import voice_file
-from tingchao.mechanisms.public_voices.services.voters import VOTER_PHONE, voter_get
+from tingchao.mechanisms.public_voices.services.voters import VOTER_PHONE, voter_called, voter_get
 
 CONVERSED = "conversed"
 TAKEN, ANSWERED, DECLINED = "taken", "answered", "declined"
@@ -47,11 +47,27 @@ class Said:
     instead: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where something was said. `listener` is the deputy who listened, if one did; of what was said at a gathering
+    (`gathered`) that one's own facts tell who came and who brought it, so the matter leaves none of its own."""
+
+    region_code: str
+    station_id: int | None = None
+    listener: int | None = None
+    gathered: bool = False
+
+
+def at_station(station: Station, actor: Actor) -> Where:
+    """Something said to a station, or to the deputy who records it there."""
+    return Where(station.region_id, station.pk, actor.deputy_id if _as_deputy(actor) else None)
+
+
 @transaction.atomic
 def conversation_record(
     *,
     said: Said,
-    station: Station,
+    where: Where,
     actor: Actor,
     now: datetime,
     submission: str | None = None,
@@ -59,8 +75,8 @@ def conversation_record(
 ) -> Case:
     """Hear what was said and take what became of it at once: both, or nothing. The same `submission` is one matter.
 
-    A deputy who records it is named in the facts and follows the matter. Raises Refusal "input" naming every field at
-    fault.
+    The deputy who listened is named in the record and follows the matter; a voter of their list is ticked off. Raises
+    Refusal "input" naming every field at fault.
     """
     if said.outcome not in (TAKEN, *ACTIONS):
         raise refused_inputs({"outcome": gettext_noop("请选当场怎么办的。")})
@@ -71,8 +87,8 @@ def conversation_record(
         place=said.place,
         phone=phone,
         consent=consent,
-        region_code=station.region_id,
-        station_id=station.pk,
+        region_code=where.region_code,
+        station_id=where.station_id,
         channel=said.channel,
         actor=actor,
         now=now,
@@ -81,8 +97,11 @@ def conversation_record(
     )
     if case.events > 1:
         return case  # sent twice
-    if _as_deputy(actor):
-        _bear_the_deputy(case.pk, said, voter, actor, now)
+    if where.listener is not None:
+        _bear_the_deputy(case.pk, said, where, actor, now)
+    if voter is not None:
+        Voice.objects.filter(case_id=case.pk).update(voter=voter)
+        voter_called(voter=voter, now=now)
     return _at_once(case, said, actor, now)
 
 
@@ -99,9 +118,7 @@ def _reached(said: Said, voter: VoterContact | None) -> tuple[str, bool]:
     return decrypt(bytes(voter.phone), purpose=VOTER_PHONE), True
 
 
-def _bear_the_deputy(
-    case_id: int, said: Said, voter: VoterContact | None, actor: Actor, now: datetime
-) -> None:
+def _bear_the_deputy(case_id: int, said: Said, where: Where, actor: Actor, now: datetime) -> None:
     """Record who listened: the fact of a reception or a visit, and the deputy as one who follows the matter."""
     case = locked_case(case_id)
     kind = "deputy.call_on" if said.channel == "call_on" else "deputy.reception"
@@ -110,28 +127,28 @@ def _bear_the_deputy(
         region_id=case.region_id,
         station_id=case.station_id,
         detail=said.channel,
-        deputy_id=actor.deputy_id,
+        deputy_id=where.listener,
     )
+    told = [] if where.listener == actor.deputy_id else [notices.to_deputy(where.listener or 0)]
     entry = record.Entry(
         action=CONVERSED,
         actor=actor,
-        role=str(Role.DEPUTY),
+        role=str(Role.DEPUTY if where.listener == actor.deputy_id else Role.LIAISON),
         now=now,
         case=case,
         before=case.stage,
-        data={"channel": said.channel},
-        facts=[fact],
+        data={"channel": said.channel, "deputy": where.listener},
+        facts=[] if where.gathered else [fact],
+        notices=[notices.notice(address, "follow_up") for address in told],
     )
     record.append(entry)
     Assignment.objects.create(
         case=case,
         kind=Assignment.Kind.FOLLOW_UP,
-        deputy_id=actor.deputy_id,
+        deputy_id=where.listener,
         assigned_at=now,
         due_on=case.due_on,
     )
-    if voter is not None:
-        Voice.objects.filter(case_id=case_id).update(voter=voter)
 
 
 def _at_once(case: Case, said: Said, actor: Actor, now: datetime) -> Case:

@@ -104,6 +104,11 @@ def voter_change(*, voter_id: int, typed: Typed, actor: Actor, now: datetime) ->
     return voter
 
 
+def voter_called(*, voter: VoterContact, now: datetime) -> None:
+    """Tick a voter off: the deputy spoke with them. What was said stands in the matter or the walk."""
+    VoterContact.objects.filter(pk=voter.pk).update(called_on=local_day(now))
+
+
 @transaction.atomic
 def voter_end(*, voter_id: int, actor: Actor, now: datetime) -> VoterContact:
     """End the contact: the number, the address and the note are erased, the name stays in that year's list."""
@@ -139,7 +144,7 @@ def voters_copy(*, actor: Actor, now: datetime) -> int:
     if not last:
         raise Refusal("empty", gettext_noop("去年没有名册可抄，请直接添加或者导入。"))
     for voter in last:
-        voter.pk, voter.year, voter.draft = None, year, True
+        voter.pk, voter.year, voter.draft, voter.called_on = None, year, True, None
     VoterContact.objects.bulk_create(last)
     _record("voters.copied", actor, now, {"year": year, "count": len(last)})
     return len(last)

@@ -27,7 +27,12 @@ from tingchao.mechanisms.public_voices.forms import photos_sent, submission_of
 from tingchao.mechanisms.public_voices.inputs import GROUNDS
 from tingchao.mechanisms.public_voices.rules import LONGEST, MOST_PHOTOS
 from tingchao.mechanisms.public_voices.selectors import voters_of
-from tingchao.mechanisms.public_voices.services.conversations import TAKEN, Said, conversation_record
+from tingchao.mechanisms.public_voices.services.conversations import (
+    TAKEN,
+    Said,
+    at_station,
+    conversation_record,
+)
 
 RECORDED = {
     "telephone": gettext_noop("来电"),
@@ -59,7 +64,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
             raise refused_inputs({"channel": gettext_noop("请选是怎么来的。")})
         case = conversation_record(
             said=_said(request, channel),
-            station=place,
+            where=at_station(place, actor),
             actor=actor,
             now=now(),
             submission=submission_of(request),
