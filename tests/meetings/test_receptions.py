@@ -70,7 +70,12 @@ def came(town, reception, at):
 
 def record(meeting, one, actor, now, submission="s-1", **values):
     return resident_record(
-        meeting=meeting, attendee_id=one.pk, heard=heard(**values), actor=actor, now=now, submission=submission
+        meeting=meeting,
+        attendee_id=one.pk,
+        heard=heard(**values),
+        actor=actor,
+        now=now,
+        submission=submission,
     )
 
 
@@ -93,7 +98,12 @@ def received():
 def test_one_turn_is_a_matter_with_its_outcome(values, stage, outcome, who, town, reception, at, came):
     first = town.deputies[0].pk
     case = record(reception, came, getattr(town, who), at, listener_id=first, **values)
-    assert (case.stage, case.outcome, case.channel, case.station) == (stage, outcome, "reception", town.station)
+    assert (case.stage, case.outcome, case.channel, case.station) == (
+        stage,
+        outcome,
+        "reception",
+        town.station,
+    )
     tie = CaseMeeting.objects.get()
     assert (tie.case, tie.meeting, tie.attendee) == (case, reception, came)
     follows = Assignment.objects.get(case=case)
@@ -370,9 +380,7 @@ def walk(town, now):
 
 def household(walk, actor, now, submission, **values):
     values = {"channel": "call_on"} | values
-    return household_record(
-        meeting=walk, heard=heard(**values), actor=actor, now=now, submission=submission
-    )
+    return household_record(meeting=walk, heard=heard(**values), actor=actor, now=now, submission=submission)
 
 
 def test_a_walk_counts_every_household_and_ticks_the_voter_off(town, now, walk):
@@ -394,7 +402,9 @@ def test_a_walk_counts_every_household_and_ticks_the_voter_off(town, now, walk):
     assert not Fact.objects.filter(kind="deputy.call_on").exists(), "or it would be counted twice"
     meeting_hold(meeting_id=walk.pk, actor=town.deputy, now=now + 60 * MINUTE)
     assert facts()[("meeting.held.walk", "offline", None)] == 1
-    assert not walk.attendees.exclude(name="").filter(part="resident").exists(), "no voter's name is kept here"
+    assert not walk.attendees.exclude(name="").filter(part="resident").exists(), (
+        "no voter's name is kept here"
+    )
     assert audit().broken is None
 
 
