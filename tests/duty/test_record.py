@@ -31,7 +31,7 @@ from tingchao.mechanisms.deputy_duty.selectors.records import (
     summary_of,
 )
 from tingchao.mechanisms.deputy_duty.services import appeal_act, appeal_correct, appeal_open
-from tingchao.mechanisms.public_voices.services.conversations import Said, conversation_record
+from tingchao.mechanisms.public_voices.services.conversations import Said, at_station, conversation_record
 
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 
@@ -52,7 +52,7 @@ def lived(town: SimpleNamespace, now: Any) -> Deputy:
     ]
     meetings_take_over(pasts=pasts, actor=SYSTEM)
     said = Said(text="菜场东门的路灯不亮，晚上看不清台阶。", channel="reception")
-    conversation_record(said=said, station=town.station, actor=town.deputy, now=now)
+    conversation_record(said=said, where=at_station(town.station, town.deputy), actor=town.deputy, now=now)
     deputy: Deputy = town.deputies[0]
     return deputy
 

@@ -18,6 +18,7 @@ from tingchao.engine.models import Assignment, Case, Event, Fact, Notice
 from tingchao.engine.sealing import audit
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.codes.services import code_issue
+from tingchao.instruments.figures.declared import Window
 from tingchao.instruments.meetings.models import Attendee, CaseMeeting
 from tingchao.instruments.meetings.selectors import queue_before, queue_of
 from tingchao.instruments.meetings.services import (
@@ -37,6 +38,7 @@ from tingchao.instruments.meetings.services import (
     resident_sign_up,
     word_take,
 )
+from tingchao.mechanisms.contact_stations.figures import FIGURES
 from tingchao.mechanisms.public_voices.models import Voice
 from tingchao.mechanisms.public_voices.services.conversations import Said
 from tingchao.mechanisms.public_voices.services.receptions import Heard, household_record, resident_record
@@ -109,8 +111,8 @@ def test_one_turn_is_a_matter_with_its_outcome(values, stage, outcome, who, town
     follows = Assignment.objects.get(case=case)
     assert (follows.kind, follows.deputy_id) == ("follow_up", first)
     assert received() == {("meeting.received", "reception", first): 1}
-    assert not Fact.objects.filter(kind__startswith="deputy.").exists(), "the gathering's own facts tell it"
-    assert Fact.objects.filter(kind="meeting.word", deputy_id=first).count() == 1
+    brought = Fact.objects.get(kind__startswith="deputy.")
+    assert (brought.kind, brought.detail, brought.deputy_id) == ("deputy.reception", "at.reception", first)
     told = Notice.objects.filter(template="follow_up").values_list("recipient", flat=True)
     assert list(told) == ([f"deputy:{first}"] if who == "liaison" else [])
     assert audit().broken is None
@@ -126,7 +128,8 @@ def test_the_deputy_on_turn_needs_no_duty_and_no_grant_at_the_place(town, now):
         case = record(meeting, one, away, at, submission=outcome, outcome=outcome, **more)
         assert case.region_id == town.region
     assert word_take(meeting_id=meeting.pk, word=Word("路灯不亮了。"), actor=away, now=at).stage == "sorting"
-    assert Fact.objects.filter(kind="meeting.word", deputy_id=away.deputy_id).count() == 3
+    brought = Fact.objects.filter(kind="deputy.reception", detail="at.reception", deputy_id=away.deputy_id)
+    assert brought.count() == 3
     assert received() == {("meeting.received", "reception", away.deputy_id): 1}
 
 
@@ -397,9 +400,11 @@ def test_a_walk_counts_every_household_and_ticks_the_voter_off(town, now, walk):
         ("meeting.attended.walk", "deputy.offline", deputy): 1,
         ("meeting.attended.walk", "resident.offline", None): 2,
         ("meeting.received", "walk", deputy): 5,
-        ("meeting.word", "walk", deputy): 1,
     }
-    assert not Fact.objects.filter(kind="deputy.call_on").exists(), "or it would be counted twice"
+    brought = Fact.objects.filter(kind="deputy.call_on").values_list("detail", flat=True)
+    assert list(brought) == ["at.walk"], "so that the figure of people does not count it twice"
+    figure = next(one for one in FIGURES if one.key == "stations.voters_called_on")
+    assert figure.source.measure(Window("33", now.date(), now.date() + DAY)).value == 5
     meeting_hold(meeting_id=walk.pk, actor=town.deputy, now=now + 60 * MINUTE)
     assert facts()[("meeting.held.walk", "offline", None)] == 1
     assert not walk.attendees.exclude(name="").filter(part="resident").exists(), (

@@ -20,9 +20,6 @@ from tingchao.instruments.meetings.policy import GONE, require_keeper
 RECEIVED = "meeting.received"
 """Kind of fact: residents received at a gathering, its amount how many, its detail the kind of gathering."""
 
-WORD = "meeting.word"
-"""Kind of fact: a matter that a deputy brought from a gathering, its detail the kind of gathering."""
-
 BATCH = 1000
 """People whom one event names at most."""
 

@@ -171,8 +171,11 @@ FIGURES = (
         "stations.voters_called_on",
         gettext_noop("走访选民"),
         "people",
-        Facts(("meeting.received", "deputy.call_on"), spelled=("meeting.received.walk", "deputy.call_on.")),
-        gettext_noop("走访到的选民人数"),
+        Facts(
+            ("meeting.received", "deputy.call_on"),
+            spelled=("meeting.received.walk", "deputy.call_on.call_on"),
+        ),
+        gettext_noop("走访到的选民人数；一趟走访里的按趟数，不再一件一件数"),
     ),
     _said("stations.voices_collected", gettext_noop("接待和走访中的意见"), *RECEPTIONS),
 )

@@ -35,7 +35,6 @@ from tingchao.instruments.meetings.services.attending import own_row, results_cl
 from tingchao.instruments.meetings.writing import (
     ENDED,
     RECEIVED,
-    WORD,
     append,
     fact,
     locked,
@@ -275,10 +274,10 @@ def word_take(
     if not text:
         raise refused_inputs({"text": EMPTY_WORD})
     key = word.procedure or kind_get(meeting.kind).procedure
+    heard_by = own.deputy_id if own is not None and listens(own) else None
     opener = as_listener(actor, meeting)
-    case = _opened(meeting, key, word, text, actor=opener, now=now, submission=submission)
-    listener = own.deputy_id if own is not None and listens(own) else None
-    word_tie(meeting, case, actor=actor, role=role, now=now, listener_id=listener)
+    case = _opened(meeting, key, word, text, heard_by=heard_by, actor=opener, now=now, submission=submission)
+    word_tie(meeting, case, actor=actor, role=role, now=now)
     return case
 
 
@@ -290,23 +289,25 @@ def word_tie(
     role: str,
     now: datetime,
     said_by: Attendee | None = None,
-    listener_id: int | None = None,
 ) -> None:
-    """Tie a matter to the locked gathering at which it was said, with the fact of the deputy who brought it; once."""
+    """Tie a matter to the locked gathering at which it was said; once."""
     _, made = CaseMeeting.objects.get_or_create(case=case, meeting=meeting, defaults={"attendee": said_by})
     if not made:
         return
-    facts = []
-    if listener_id is not None:
-        brought = fact(meeting, WORD, detail=meeting.kind)
-        brought.deputy_id = listener_id
-        facts.append(brought)
     data: dict[str, JSON] = {"case": case.pk, "number": case.number}
-    append(meeting, "word", actor=actor, role=role, now=now, data=data, facts=facts)
+    append(meeting, "word", actor=actor, role=role, now=now, data=data)
 
 
 def _opened(
-    meeting: Meeting, key: str, word: Word, text: str, *, actor: Actor, now: datetime, submission: str | None
+    meeting: Meeting,
+    key: str,
+    word: Word,
+    text: str,
+    *,
+    heard_by: int | None,
+    actor: Actor,
+    now: datetime,
+    submission: str | None,
 ) -> Case:
     try:
         procedure = procedure_get(key)
@@ -326,7 +327,7 @@ def _opened(
     room: ModuleType | None = room_of(key, "services")
     opener = getattr(room, "word_open", None)
     if opener is not None:
-        made: Case = opener(**asked)
+        made: Case = opener(**asked, heard_by=heard_by, gathering=meeting.kind)
         return made
     first = text.split("\n")[0][:40]
     try:

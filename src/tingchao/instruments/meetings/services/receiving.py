@@ -252,7 +252,7 @@ def resident_hear(
     heard_by = deputy.deputy_id if deputy is not None else None
     _count(meeting, one, people, heard_by, actor=actor, role=role, now=now)
     if case is not None:
-        word_tie(meeting, case, actor=actor, role=role, now=now, said_by=one, listener_id=heard_by)
+        word_tie(meeting, case, actor=actor, role=role, now=now, said_by=one)
     return one
 
 

@@ -111,16 +111,21 @@ def word_open(
     station_id: int | None = None,
     submission: str | None = None,
     files: Sequence[KeptFile] = (),
+    heard_by: int | None = None,
+    gathering: str = "",
 ) -> Case:
-    """Hear what somebody said at a gathering; `instruments.meetings` finds this by its name."""
-    return voice_file(
-        text=text,
-        region_code=region_code,
-        channel=channel,
+    """Hear what somebody said at a gathering; `instruments.meetings` finds this by its name. `heard_by` is a deputy."""
+    from tingchao.mechanisms.public_voices.services.conversations import (  # it builds on voice_file above
+        Said,
+        Where,
+        conversation_record,
+    )
+
+    return conversation_record(
+        said=Said(text, channel, place),
+        where=Where(region_code, station_id, heard_by, gathering),
         actor=actor,
         now=now,
-        place=place,
-        station_id=station_id,
         submission=submission,
         files=files,
     )

@@ -26,6 +26,9 @@ from tingchao.mechanisms.public_voices.services import voice_file
 from tingchao.mechanisms.public_voices.services.voters import VOTER_PHONE, voter_called, voter_get
 
 CONVERSED = "conversed"
+AT = "at."
+"""Begins the detail of the fact of something that was said at a gathering, e.g. "at.walk"."""
+
 TAKEN, ANSWERED, DECLINED = "taken", "answered", "declined"
 ACTIONS = {ANSWERED: ("answer_now", ("answer",)), DECLINED: ("decline", ("ground", "instead"))}
 """What becomes of it at once → the action of the procedure and its inputs."""
@@ -49,13 +52,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where something was said. `listener` is the deputy who listened, if one did; of what was said at a gathering
-    (`gathered`) that one's own facts tell who came and who brought it, so the matter leaves none of its own."""
+    """Where something was said. `listener` is the deputy who listened, if one did; `gathering` the kind of gathering.
+
+    Of a gathering its own facts count who came. So the detail of the matter's fact tells that it was said at one, and
+    a figure of people counts those alone that were not.
+    """
 
     region_code: str
     station_id: int | None = None
     listener: int | None = None
-    gathered: bool = False
+    gathering: str = ""
 
 
 def at_station(station: Station, actor: Actor) -> Where:
@@ -126,7 +132,7 @@ def _bear_the_deputy(case_id: int, said: Said, where: Where, actor: Actor, now: 
         kind=kind,
         region_id=case.region_id,
         station_id=case.station_id,
-        detail=said.channel,
+        detail=f"{AT}{where.gathering}" if where.gathering else said.channel,
         deputy_id=where.listener,
     )
     told = [] if where.listener == actor.deputy_id else [notices.to_deputy(where.listener or 0)]
@@ -138,7 +144,7 @@ def _bear_the_deputy(case_id: int, said: Said, where: Where, actor: Actor, now: 
         case=case,
         before=case.stage,
         data={"channel": said.channel, "deputy": where.listener},
-        facts=[] if where.gathered else [fact],
+        facts=[fact],
         notices=[notices.notice(address, "follow_up") for address in told],
     )
     record.append(entry)

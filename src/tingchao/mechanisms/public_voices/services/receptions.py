@@ -58,7 +58,10 @@ def resident_record(
             voter_called(voter=voter_get(actor, said.voter, now), now=now)
         return None
     where = Where(
-        meeting.region_id, meeting.station_id, _listener_of(one, heard, actor, meeting), gathered=True
+        meeting.region_id,
+        meeting.station_id,
+        _listener_of(one, heard, actor, meeting),
+        gathering=meeting.kind,
     )
     case = conversation_record(
         said=said,
