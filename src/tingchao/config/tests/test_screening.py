@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click import UsageError
 from click.testing import CliRunner, Result
 
+from tingchao.config import screening
 from tingchao.config.cli import main
 
 BAD = "第一条 企业五年内不得迁出我县。\n第二条 违反规定的，处五百元罚款。\n"
@@ -101,10 +103,21 @@ def test_the_day_decides_the_basis(bad):
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--issuer", "某人", "-"), ("--issued", "去年", "-"), ("--processes", "0", "-")]
+    "arguments", [("--issuer", "某人", "-"), ("--issued", "去年", "-"), ("--processes", "0", "-")]
 )
 def test_wrong_use_is_refused(arguments):
     assert run(*arguments).exit_code == 2
+
+
+def test_at_a_keyboard_a_file_is_asked_for(monkeypatch):
+    monkeypatch.setattr("sys.stdin", type("Keyboard", (), {"isatty": lambda self: True})())
+    with pytest.raises(UsageError, match="Name a file"):
+        screening._piped()
+
+
+def test_nothing_at_all_is_an_empty_document():
+    done = run("--json")
+    assert done.exit_code == 1 and "文件是空的" in done.stderr
 
 
 def test_clauses_that_are_not_text_are_named(tmp_path):
