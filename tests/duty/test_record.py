@@ -23,7 +23,7 @@ from tingchao.engine.services import case_act
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.services import attendance_correct
 from tingchao.instruments.meetings.services.past import meetings_take_over
-from tingchao.mechanisms.deputy_duty import forms
+from tingchao.mechanisms.deputy_duty.forms import records as forms
 from tingchao.mechanisms.deputy_duty.selectors.records import (
     Window,
     entries_page,

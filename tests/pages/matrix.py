@@ -48,6 +48,7 @@ SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "d
 
 SEES_RECORDS = anywhere("clerk", "coordinator", "leader", "auditor")
 KEEPS_RECORDS = anywhere("clerk", "coordinator")
+READS_PARTICIPATION = here("clerk", "coordinator", "leader", "auditor")
 READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 
 
@@ -135,6 +136,24 @@ ROWS = [
     Row("deputy_duty:entries", "/desk/duty/{deputy}/entries/?of=rank", READS_THE_RECORD, get=404),
     Row("deputy_duty:paper", "/desk/duty/{deputy}/paper/", READS_THE_RECORD),
     Row("deputy_duty:export", "/desk/duty/{deputy}/export/", READS_THE_RECORD, get=405, post=200),
+    Row("deputy_duty:participation", "/desk/duty/participation/", SEES_RECORDS),
+    Row(
+        "deputy_duty:participation",
+        "/desk/duty/participation/?in=330182001000&period=2026-Q1",
+        READS_PARTICIPATION,
+    ),
+    Row("deputy_duty:participation", "/desk/duty/participation/?period=2026-13", SEES_RECORDS, get=404),
+    Row("deputy_duty:gatherings", "/desk/duty/participation/gatherings/?of=once&level=city", SEES_RECORDS),
+    Row("deputy_duty:gatherings", "/desk/duty/participation/gatherings/?of=rank", SEES_RECORDS, get=404),
+    Row(
+        "deputy_duty:participation_export",
+        "/desk/duty/participation/export/",
+        SEES_RECORDS,
+        get=405,
+        post=200,
+    ),
+    Row("deputy_duty:upper", "/desk/duty/upper/", KEEPS_RECORDS, post=422),
+    Row("deputy_duty:upper_template", "/desk/duty/upper/template.xlsx", KEEPS_RECORDS),
     Row("deputy_duty:appeal_new", "/desk/duty/appeals/new/?entry=1", anywhere("deputy"), post=422),
     Row(
         "deputy_duty:appeal", "/desk/duty/appeals/{number}/", anywhere("deputy"), **GONE

@@ -112,6 +112,47 @@ def test_from_the_wrong_entry_to_the_right_record(lived, town, browse):
     assert record.context["attendance"].attended == 2
 
 
+def test_participation_opens_and_is_taken_away_by_place_and_level(lived, browse):
+    clerk = browse("clerk")
+    page = clerk.get("/desk/duty/participation/?in=330182000000")
+    assert page.context["whole"]["rate"] == "77.8%"  # 7 of 9
+    assert [row["label"] for row in page.context["below"]] == ["新安江街道", "洋溪街道"]
+    listed = clerk.get(page.context["whole"]["rate_url"])
+    assert {row["title"] for row in listed.context["rows"]} == {"道路视察", "代表接待日", "学习会"}
+    answer = clerk.post("/desk/duty/participation/export/", {"in": "330182000000"})
+    rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0].values)
+    assert [row[:4] for row in rows[1:3]] == [
+        ("建德市", "330182000000", "各级合计", 4),
+        ("建德市", "330182000000", "县（市、区）", 4),
+    ]
+    assert [row[1] for row in rows[1:]] == sorted(row[1] for row in rows[1:])  # by code, never by a number
+    names = {one.name for one in Deputy.objects.all()}
+    assert not names & {cell for row in rows for cell in row if isinstance(cell, str)}
+
+
+def test_a_list_of_an_upper_level_is_tried_then_taken_in_the_desk(town, browse):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.duty.test_upper import COUNTY, TWO, row, workbook
+
+    def sent(rows: Any) -> dict[str, Any]:
+        return {"place": COUNTY, "file": SimpleUploadedFile("上级.xlsx", workbook(rows))}
+
+    clerk = browse("clerk")
+    wrong = clerk.post("/desk/duty/upper/", sent([*TWO, row("钱代表")]))
+    assert (wrong.status_code, "名册里没有叫“钱代表”的代表" in text(wrong)) == (422, True)
+    tried = clerk.post("/desk/duty/upper/", sent(TWO))
+    assert "试收通过，还没有保存" in text(tried)
+    assert Meeting.objects.count() == 0
+    taking = {"place": COUNTY, "token": tried.context["token"], "file_name": "上级.xlsx"}
+    assert "已经收下" in text(clerk.post("/desk/duty/upper/", taking))
+    assert Meeting.objects.count() == 1
+    again = clerk.post("/desk/duty/upper/", sent(TWO))
+    assert "都已经有了，没有新的" in text(again)
+    assert again.context["token"] == ""
+    assert browse("coordinator").post("/desk/duty/upper/", sent(TWO)).status_code == 422  # not their place
+
+
 @pytest.mark.parametrize("sort", ["-attended", "attended", "rank", "name", "amount", "score"])
 def test_no_parameter_orders_persons_by_a_number(sort, lived, town, browse):
     """Rankings of persons are off, not hidden (国办函〔2026〕12号): whatever is asked, the roster's order stands."""

@@ -81,6 +81,8 @@ def test_one_gathering(browse, town):
         ("clerk", "{id}/entries/?of=attended", 6),  # with the deputy, entries
         ("clerk", "{id}/entries/?of=followed.open", 6),
         ("clerk", "{id}/paper/", 9),
+        ("clerk", "participation/", 8),  # with sums and deputies of the place, and of those below
+        ("clerk", "participation/gatherings/?of=own", 6),  # with the gatherings, who came
     ],
 )
 def test_a_record_of_duty(who, page, most, count, browse, town):

@@ -228,6 +228,28 @@ def import_voices(file: Path, station: str | None, region: str | None) -> None:
     sys.exit(importing.voices(file, station_name=station, region_code=region))
 
 
+@import_.command("upper")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--template", type=click.Path(dir_okay=False, path_type=Path), help="Write the workbook to fill in."
+)
+@click.option(
+    "--region", help="The place whose deputies joined, by its 12-digit code; the installation by default."
+)
+@click.option("--dry-run", is_flag=True, help="Say row by row what would be taken, and take nothing.")
+@with_database
+def import_upper(file: Path | None, template: Path | None, region: str | None, dry_run: bool) -> None:
+    """Take over activities of upper levels that deputies joined on line, from a workbook."""
+    from tingchao.config import importing
+
+    if (file is None) == (template is None):
+        raise click.UsageError("Name a workbook, or --template with the file to write.")
+    if template is not None:
+        sys.exit(importing.upper_template(template))
+    assert file is not None
+    sys.exit(importing.upper(file, region_code=region, dry_run=dry_run))
+
+
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(

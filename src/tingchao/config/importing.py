@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tingchao.directory.tables import Unreadable, plan_of, rows_of
 
-__all__ = ["Unreadable", "calendar", "rows_of", "voices"]
+__all__ = ["Unreadable", "calendar", "rows_of", "upper", "upper_template", "voices"]
 
 BATCH = 1000
 FAULTS_SHOWN = 50
@@ -66,6 +66,47 @@ def _say(added: int, known: int, faults: list[tuple[int, str]]) -> None:
         console.print(f"  第 {number} 行：{gettext(reason)}", highlight=False)
     if len(faults) > FAULTS_SHOWN:
         console.print(f"  （还有 {len(faults) - FAULTS_SHOWN} 行）", highlight=False)
+
+
+def upper_template(path: Path) -> int:
+    """Write the workbook for activities of upper levels."""
+    from tingchao.instruments.rosters.reading import template_bytes
+    from tingchao.mechanisms.deputy_duty.services.upper import COLUMNS, EXAMPLES
+
+    path.write_bytes(template_bytes(columns=COLUMNS, examples=EXAMPLES))
+    console.print(f"模板写在 {path}。", highlight=False)
+    return 0
+
+
+def upper(path: Path, *, region_code: str | None, dry_run: bool) -> int:
+    """Take over activities of upper levels; the exit code is 1 when a row was at fault and nothing was taken."""
+    from tingchao.directory.actors import SYSTEM
+    from tingchao.directory.selectors import region_by_code, site
+    from tingchao.instruments.rosters.reading import Fault, workbook_read
+    from tingchao.mechanisms.deputy_duty.services.upper import COLUMNS, NEEDED, upper_load
+
+    region = region_code or site().region_code
+    if region_by_code(region) is None:
+        console.print(f"没有代码是“{region}”的地区；先建好地区，或用 --region 指明。", style="red")
+        return 2
+    try:
+        book = workbook_read(path.read_bytes(), columns=COLUMNS, needed=NEEDED)
+    except Fault as fault:
+        console.print(str(fault), style="red")
+        return 2
+    report = upper_load(
+        book=book, region_code=region, actor=SYSTEM, now=now(), dry_run=dry_run, file_name=path.name
+    )
+    for number, why in report.faults[:FAULTS_SHOWN]:
+        console.print(f"  第 {number} 行：{why}", highlight=False)
+    for number, title, name, news in report.rows:
+        console.print(f"  第 {number} 行：{title}，{name}：{news}", highlight=False)
+    if report.faults:
+        console.print(f"{len(report.faults)} 处要改，一行也没有收。", style="red")
+        return 1
+    told = f"新活动 {report.activities} 场，新参加 {report.people} 人次，新意见 {report.opinions} 条"
+    console.print(f"试收：{told}，没有保存。" if dry_run else f"收下了：{told}。", highlight=False)
+    return 0
 
 
 def calendar(path: Path, *, source: str) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext
@@ -44,8 +44,15 @@ class Book:
     """Sheets of other names."""
 
 
-def workbook_read(content: bytes) -> Book:
-    """The sheets of a workbook. Raises Fault for what is none, is too large, or has no sheet of a roster."""
+Columns = Mapping[str, Sequence[str]]
+
+
+def workbook_read(content: bytes, *, columns: Columns = COLUMNS, needed: Columns = NEEDED) -> Book:
+    """The sheets of a workbook. Raises Fault for what is none, is too large, or has no sheet of `columns`.
+
+    `columns` are the sheets that are known with theirs, those of a roster by default; `needed` are the columns without
+    which a sheet cannot be read.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     _require_small(content)
@@ -54,8 +61,8 @@ def workbook_read(content: bytes) -> Book:
         read = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in read.sheet_names:
             plain = "".join(name.split())
-            if plain in COLUMNS:
-                _sheet_read(book, plain, read.get_sheet_by_name(name))
+            if plain in columns:
+                _sheet_read(book, plain, read.get_sheet_by_name(name), needed[plain])
             else:
                 book.passed_over.append(name)
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as fault:
@@ -63,7 +70,7 @@ def workbook_read(content: bytes) -> Book:
             raise
         raise Fault(gettext_noop("这不是能打开的 .xlsx 文件。请用表格软件另存为 .xlsx 再传。")) from None
     if not book.sheets:
-        raise Fault(gettext_noop("里面没有名单的表。表的名字要是：%(names)s。"), names="、".join(COLUMNS))
+        raise Fault(gettext_noop("里面没有名单的表。表的名字要是：%(names)s。"), names="、".join(columns))
     return book
 
 
@@ -77,11 +84,11 @@ def _require_small(content: bytes) -> None:
             raise Fault(gettext_noop("文件展开以后太大，请分几个文件。"))
 
 
-def _sheet_read(book: Book, name: str, sheet: Any) -> None:
+def _sheet_read(book: Book, name: str, sheet: Any, needed: Sequence[str]) -> None:
     lines: list[list[object]] = sheet.to_python(skip_empty_area=False)
     _unmerge(book, name, lines, sheet.merged_cell_ranges or ())
     head = ["".join(clean_text(cell).split()) for cell in lines[0]] if lines else []
-    missing = [column for column in NEEDED[name] if column not in head]
+    missing = [column for column in needed if column not in head]
     if missing:
         told = gettext("第一行缺这几列：%(columns)s。") % {"columns": "、".join(missing)}
         book.faults.append((name, 1, told))
@@ -113,15 +120,15 @@ def _unmerge(book: Book, name: str, lines: list[list[object]], ranges: Any) -> N
                 lines[at][left] = lines[top][left]
 
 
-def template_bytes() -> bytes:
+def template_bytes(*, columns: Columns = COLUMNS, examples: Columns = EXAMPLES) -> bytes:
     """An empty workbook with every sheet, its columns and one example row."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    for name, columns in COLUMNS.items():
+    for name, heads in columns.items():
         sheet = book.create_sheet(name)
-        sheet.append(list(columns))
-        sheet.append(list(EXAMPLES[name]))
+        sheet.append(list(heads))
+        sheet.append(list(examples[name]))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -187,3 +194,21 @@ def cell_day(row: Row, column: str, *, needed: bool = True) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text)
     except ValueError:
         raise Fault(gettext_noop("“%(column)s”要写成 2026-11-27 这样。"), column=column) from None
+
+
+_TIME = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)(:00)?", re.ASCII)
+
+
+def cell_time(row: Row, column: str) -> time | None:
+    """A time of day, whether the spreadsheet keeps it as a time, as a part of a day, or as text; None when empty."""
+    cell = row.get(column)
+    if isinstance(cell, datetime | time):
+        return (cell.time() if isinstance(cell, datetime) else cell).replace(second=0, microsecond=0)
+    if isinstance(cell, float) and 0 <= cell < 1:
+        minutes = round(cell * 24 * 60)
+        return time(minutes // 60 % 24, minutes % 60)
+    text = cell_text(row, column, most=20, needed=False)
+    found = _TIME.fullmatch(text)
+    if text and found is None:
+        raise Fault(gettext_noop("“%(column)s”要写成 9:30 这样。"), column=column)
+    return time(int(found[1]), int(found[2])) if found else None

@@ -24,10 +24,19 @@ MANIFEST = Manifest(
         FactKind("duty.appeal_rated", gettext_noop("履职记录申诉评价"), gettext_noop("次")),
         FactKind(OPINIONS_ABOVE, gettext_noop("在上级活动中提的意见"), gettext_noop("条")),
     ),
-    desk_entries=(DeskEntry(gettext_noop("履职档案"), "deputy_duty:records", (*SEES_RECORDS, Role.DEPUTY)),),
+    desk_entries=(
+        DeskEntry(gettext_noop("履职档案"), "deputy_duty:records", (*SEES_RECORDS, Role.DEPUTY)),
+        DeskEntry(gettext_noop("参与情况"), "deputy_duty:participation", SEES_RECORDS),
+    ),
     menu=30,
     meeting_kinds=(
-        MeetingKind(key=UPPER, label=gettext_noop("上级线上活动"), organisers=KEEPS_RECORDS, afterwards=True),
+        MeetingKind(
+            key=UPPER,
+            label=gettext_noop("上级线上活动"),
+            organisers=KEEPS_RECORDS,
+            afterwards=True,
+            procedure="public_voices",
+        ),
         MeetingKind(
             key=THEMED,
             label=gettext_noop("主题活动"),

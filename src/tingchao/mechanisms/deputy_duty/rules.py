@@ -230,3 +230,51 @@ def window_of(year: int | None, since: date, until: date | None) -> tuple[date, 
     if year is None:
         return since, end
     return max(since, date(year, 1, 1)), min(end, date(year + 1, 1, 1))
+
+
+# --- periods of participation -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year, a quarter or a month: its key ("2026", "2026-Q3", "2026-08"), from `since` to before `until`."""
+
+    key: str
+    since: date
+    until: date
+
+    @property
+    def year(self) -> int:
+        return self.since.year
+
+
+def period_get(key: str) -> Period | None:
+    """The period of that key; None for a key that is none."""
+    head, _, tail = key.partition("-")
+    if not (head.isascii() and head.isdigit() and len(head) == 4 and 2000 <= int(head) <= 2200):
+        return None
+    year = int(head)
+    if not tail and key == head:
+        return Period(key, date(year, 1, 1), date(year + 1, 1, 1))
+    if tail in ("Q1", "Q2", "Q3", "Q4"):
+        first = 3 * int(tail[1]) - 2
+        return Period(key, date(year, first, 1), _month_after(year, first + 2))
+    if len(tail) == 2 and tail.isascii() and tail.isdigit() and 1 <= int(tail) <= 12:
+        return Period(key, date(year, int(tail), 1), _month_after(year, int(tail)))
+    return None
+
+
+def _month_after(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1)
+
+
+def periods_of(year: int, today: date) -> list[Period]:
+    """The periods of a year that have begun: the year, its quarters, its months."""
+    keys = [str(year), *(f"{year}-Q{n}" for n in range(1, 5)), *(f"{year}-{n:02d}" for n in range(1, 13))]
+    found = [period for key in keys if (period := period_get(key)) is not None]
+    return [period for period in found if period.since <= today]
+
+
+def counted_on(period: Period, today: date) -> date:
+    """The day on which deputies in office are counted: the end of the period, or tomorrow while it runs."""
+    return min(period.until, date.fromordinal(today.toordinal() + 1))

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.deputy_duty.views import appeals, records
+from tingchao.mechanisms.deputy_duty.views import appeals, participation, records, upper
 
 app_name = "deputy_duty"
 urlpatterns = [
     path("desk/duty/", records.deputies, name="records"),
+    path("desk/duty/participation/", participation.participation, name="participation"),
+    path("desk/duty/participation/gatherings/", participation.gatherings, name="gatherings"),
+    path("desk/duty/participation/export/", participation.export, name="participation_export"),
+    path("desk/duty/upper/", upper.upper, name="upper"),
+    path("desk/duty/upper/template.xlsx", upper.template, name="upper_template"),
     path("desk/duty/appeals/new/", appeals.new, name="appeal_new"),
     path("desk/duty/appeals/<str:number>/", appeals.appeal, name="appeal"),
     path("desk/duty/appeals/<str:number>/correct/", appeals.correct, name="appeal_correct"),

@@ -38,7 +38,7 @@ from tingchao.engine import care
 from tingchao.engine import selectors as engine
 from tingchao.engine.files import files_keep
 from tingchao.engine.services import stage_token, standing_of
-from tingchao.mechanisms.deputy_duty import forms
+from tingchao.mechanisms.deputy_duty.forms import records as forms
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
 from tingchao.mechanisms.deputy_duty.selectors.appeals import (
     appeal_by_number,

@@ -21,7 +21,7 @@ from tingchao.desk.templatetags.tide import daytime
 from tingchao.directory.places import place_get
 from tingchao.directory.selectors import site
 from tingchao.engine.exporting import list_export
-from tingchao.mechanisms.deputy_duty import forms
+from tingchao.mechanisms.deputy_duty.forms import records as forms
 from tingchao.mechanisms.deputy_duty.selectors.appeals import appeals_of
 from tingchao.mechanisms.deputy_duty.selectors.records import (
     MOST_EXPORTED,
