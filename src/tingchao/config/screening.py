@@ -98,7 +98,7 @@ def _refused(one: Screened) -> None:
 
 
 def _as_json(results: Iterable[Screened]) -> int:
-    from tingchao.core.screening.exporting import finding_data, where
+    from tingchao.core.screening.exporting import Places, finding_data
 
     told, refused = [], 0
     for one in results:
@@ -106,7 +106,8 @@ def _as_json(results: Iterable[Screened]) -> int:
             refused = 1
             _refused(one)
             continue
-        findings = [{**finding_data(found), "where": where(one.text, found.start)} for found in one.findings]
+        places = Places(one.text)
+        findings = [{**finding_data(found), "where": places.where(found.start)} for found in one.findings]
         told.append({"file": one.name, "findings": findings})
     click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     return refused
@@ -116,6 +117,8 @@ def _as_text(results: Iterable[Screened]) -> int:
     from rich.console import Console
     from rich.markup import escape
 
+    from tingchao.core.screening.exporting import Places
+
     console = Console(highlight=False, soft_wrap=True)
     refused = 0
     for one in results:
@@ -124,20 +127,21 @@ def _as_text(results: Iterable[Screened]) -> int:
             _refused(one)
             continue
         console.print(f"[bold]{escape(one.name)}[/bold]  {len(one.findings)} 处")
+        places = Places(one.text)
         for found in one.findings:
-            _tell_finding(console, one.text, found)
+            _tell_finding(console, places.where(found.start), found)
     return refused
 
 
-def _tell_finding(console: Console, text: str, found: Finding) -> None:
+def _tell_finding(console: Console, where: str, found: Finding) -> None:
     from rich.markup import escape
 
-    from tingchao.core.screening.exporting import NAMES, where
+    from tingchao.core.screening.exporting import NAMES
 
     grade = found.confidence.value
     quote = escape(" ".join(found.quote.split()))
     name = escape(f"{NAMES.get(found.rule, '')}（{found.rule}）")
-    console.print(f"  [{COLOURS[grade]}]{GRADES[grade]}[/]  {where(text, found.start)}  [bold]{quote}[/bold]")
+    console.print(f"  [{COLOURS[grade]}]{GRADES[grade]}[/]  {where}  [bold]{quote}[/bold]")
     console.print(f"        {name}  {escape(found.article)}")
     console.print(f"        {escape(found.explanation)}")
     if found.question:

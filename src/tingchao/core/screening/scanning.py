@@ -41,6 +41,7 @@ ENDS = "。；;\n"
 """What ends a sentence for the rules."""
 
 _ENDS = re.compile(f"[{ENDS}]")
+_HALVES = re.compile("[\ud800-\udfff]")
 
 Search = Callable[[str, int, int], object]
 
@@ -114,13 +115,19 @@ class Scanner:
     def _words(self, text: str) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
         """The rarest words that begin in each block of the text: which, and where in the block it begins and ends."""
         for block in range(0, len(text), BLOCK):
-            piece = text[block : block + BLOCK + self._longest]
-            hits = self._automaton.find_matches_as_indexes(piece, overlapping=True)
+            hits = self._hits(text[block : block + BLOCK + self._longest])
             sure = len(hits)
             while sure and hits[sure - 1][2] > BLOCK:
                 sure -= 1
             hits[sure:] = [hit for hit in hits[sure:] if hit[1] < BLOCK]
             yield block, hits
+
+    def _hits(self, piece: str) -> list[tuple[int, int, int]]:
+        try:
+            return self._automaton.find_matches_as_indexes(piece, overlapping=True)
+        except UnicodeEncodeError:  # half a character, as broken decoding leaves it; no word has one
+            whole = _HALVES.sub("\ufffd", piece)
+            return self._automaton.find_matches_as_indexes(whole, overlapping=True)
 
 
 class _Sentences:
