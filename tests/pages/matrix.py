@@ -29,6 +29,7 @@ STAFF = anywhere(*ROLES)
 LOGGED_IN = STAFF | {"without a role"}
 EVERYBODY = LOGGED_IN | {"nobody"}
 SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
+SEES_THE_TOPIC = here("liaison", "coordinator", "clerk", "leader", "auditor")
 SEES_TASKS = anywhere("clerk", "liaison", "coordinator", "leader", "auditor")
 SEES_FILINGS = anywhere("clerk", "leader", "auditor", "handler")
 SEES_THE_FILING = here("clerk", "leader", "auditor", "handler")
@@ -55,7 +56,7 @@ READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {filed}, {letter}, {target} with its {ending}."""
+    {draft}, {topic}, {filed}, {letter}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -160,6 +161,28 @@ ROWS = [
     ),  # a voice, no appeal
     Row("deputy_duty:appeal_file", "/desk/duty/appeals/{number}/file/{digest}", anywhere("deputy"), get=404),
     Row("deputy_duty:appeal_correct", "/desk/duty/appeals/{number}/correct/", KEEPS_RECORDS, **GONE),
+    Row("contact_stations:deliberations", "/desk/deliberations/", SEES_TASKS),
+    Row("contact_stations:deliberation_new", "/desk/deliberations/new/", LOOKS_AFTER_STATIONS, post=422),
+    Row(
+        "contact_stations:deliberate_case",
+        "/desk/deliberations/of/{number}/",
+        here("liaison", "coordinator"),
+        get=405,
+        post=302,
+    ),
+    Row("contact_stations:deliberation", "/desk/deliberations/{topic}/", SEES_THE_TOPIC),
+    Row("contact_stations:deliberation", "/desk/deliberations/{number}/", SEES_THE_MATTER, get=404),
+    Row("contact_stations:deliberation", "/desk/deliberations/2026-9999-999-7/", STAFF, get=404),
+    Row(
+        "contact_stations:deliberation_do",
+        "/desk/deliberations/{topic}/do/",
+        SEES_THE_TOPIC,
+        get=405,
+        post=422,
+    ),
+    Row("contact_stations:judge", "/desk/deliberations/judge/{study}/", STAFF, get=403, post=403),
+    Row("contact_stations:judge", "/desk/deliberations/judge/0/", STAFF, **GONE),
+    Row("contact_stations:judge_mine", "/deliberations/1/AAAAAAAAAA/", **GONE),
     # --- filing and review --------------------------------------------------------------------------------
     Row("filing_review:catalogue", "/documents/"),
     Row("filing_review:catalogue", "/documents/?q=停车&all=1"),

@@ -35,6 +35,7 @@ from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.documents.services import Written
 from tingchao.instruments.letters.services import Drafted, letter_issue
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
+from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
 from tingchao.mechanisms.filing_review.selectors import filing_of
 from tingchao.mechanisms.filing_review.services import filing_file
@@ -121,6 +122,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         **gatherings(town),
         "filed": filed(town),
         "letter": str(written(town, case).pk),
+        "topic": topic(town),
         "draft": str(
             draft_open(
                 title="小区停车管理办法（草案）",
@@ -147,6 +149,18 @@ def written(town: Any, case: Any) -> Any:
         reply_by=(localdate() + timedelta(days=5)).isoformat(),
     )
     return letter_issue(case_id=case.pk, drafted=drafted, actor=town.clerk, now=now())
+
+
+def topic(town: Any) -> str:
+    """A topic that people will deliberate, put at the station."""
+    made = deliberation_raise(
+        title="充电桩怎么加",
+        text="小区六百户只有六个桩，怎么加、谁出钱。",
+        station=town.station,
+        actor=town.liaison,
+        now=NOW,
+    )
+    return made.number
 
 
 def filed(town: Any) -> str:

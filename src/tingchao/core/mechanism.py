@@ -32,6 +32,19 @@ class DeskEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseEntry:
+    """What somebody may begin from a matter of another mechanism with one press, e.g. deliberate it.
+
+    `url_name` takes the number of the matter and is posted to; it is offered on open matters that people raised, to
+    whoever plays one of the roles on them.
+    """
+
+    label: str
+    url_name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FactKind:
     """A kind of fact that the mechanism leaves: what it counts and in which unit.
 
@@ -80,6 +93,7 @@ class Manifest:
     fact_kinds: tuple[FactKind, ...] = ()
     public_entries: tuple[PublicEntry, ...] = ()
     desk_entries: tuple[DeskEntry, ...] = ()
+    case_entries: tuple[CaseEntry, ...] = ()
     menu: int = 100
     proposals: Mapping[str, Callable[[Circumstances], str]] = field(default_factory=dict)
     meeting_kinds: tuple[MeetingKind, ...] = ()

@@ -1,7 +1,8 @@
 """What a mechanism adds to the card beside a matter, without the desk knowing the mechanism.
 
-A mechanism that has something to add has a room `cards.py` with `lines(case, roles)`, and with
-`own_lines(case, passcode)` where whoever raised the matter is shown something of their own; it is found by its name.
+A mechanism that has something to add has a room `cards.py` with `lines(case, roles)`, with
+`own_lines(case, passcode)` where whoever raised the matter is shown something of their own, and with
+`mine_lines(attendee, code)` where a resident who was at a gathering is; it is found by its name.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import cast
 
 from tingchao.core.roles import Role
 from tingchao.engine.models import Case
-from tingchao.engine.registry import room_of
+from tingchao.engine.registry import room_of, rooms
+from tingchao.instruments.meetings.models import Attendee
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,12 @@ def own_lines_of(case: Case, passcode: str) -> list[Line]:
     """The lines that the mechanism of a matter adds for whoever raised it."""
     own = getattr(room_of(case.procedure, "cards"), "own_lines", None)
     return [] if own is None else [line for line in own(case, passcode) if line.value]
+
+
+def mine_lines_of(one: Attendee, code: str) -> list[Line]:
+    """The lines that mechanisms add to a resident's own page of a gathering."""
+    found: list[Line] = []
+    for room in rooms("cards").values():
+        mine = getattr(room, "mine_lines", None)
+        found += [] if mine is None else [line for line in mine(one, code) if line.value]
+    return found

@@ -46,6 +46,7 @@ TEMPLATES = {
     "letter_answered": gettext_noop("函答复了"),
     "letter_withdrawn": gettext_noop("函撤回了"),
     "letter_late": gettext_noop("函过期没有答复"),
+    "deliberation_result": gettext_noop("议事有了结果"),
     "target_off": gettext_noop("有收信处送不到"),
 }
 """Template of a notice to staff → what the subject of its message begins with."""
@@ -78,6 +79,7 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "meeting_off",
             "meeting_soon",
             "attendance_corrected",
+            "deliberation_result",
         ),
     ),
     "letters": (

@@ -23,7 +23,7 @@ from tingchao.directory.selectors import working_calendar
 from tingchao.engine import effects, merging, notices, policy, record, timing
 from tingchao.engine.files import KeptFile, attachments_of, require_room
 from tingchao.engine.models import Assignment, Case
-from tingchao.engine.registry import procedure_get
+from tingchao.engine.registry import procedure_get, room_of
 from tingchao.engine.search import words_of
 from tingchao.engine.shown import shown_values, texts_for
 from tingchao.engine.through import Through
@@ -183,6 +183,7 @@ def case_act(
     standing = standing_of(case)
     step = decide(procedure, standing, action, raw, roles, actor.key)
     require_ahead(step.action, step.values, timing.local_day(now))
+    _require_ready(case, step)
     effects.require_known(case, step, now)
     step = effects.resolved(case, step, now)
     _require_main(case, main, procedure, step, actor)
@@ -197,6 +198,14 @@ def case_act(
         files=files,
         main=main,
     )
+
+
+def _require_ready(case: Case, step: Step) -> None:
+    """Raise Refusal "not_now" when the mechanism of a matter says (`step_fault` of its selectors) what is to be done
+    first, e.g. hold the meeting whose result is to be told."""
+    fault_of = getattr(room_of(case.procedure, "selectors"), "step_fault", None)
+    if fault_of is not None and (fault := fault_of(case, step.action.key)):
+        raise Refusal("not_now", fault)
 
 
 def _require_main(case: Case, main: Case | None, procedure: Procedure, step: Step, actor: Actor) -> None:

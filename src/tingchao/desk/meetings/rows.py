@@ -55,6 +55,8 @@ STEPS = {
     "meeting.word": gettext_noop("把会上说的转成一件事"),
     "meeting.tie": gettext_noop("和一件事连起来"),
     "meeting.code": gettext_noop("发了活动码"),
+    "meeting.result": gettext_noop("把结果告诉到会的人，请他们评"),
+    "meeting.judged": gettext_noop("评了结果"),
 }
 SIGNED_BY = {"code": gettext_noop("扫码"), "self": gettext_noop("自己签到"), "list": gettext_noop("名单")}
 PARTS = {**{str(role): label for role, label in ROLE_LABELS.items()}, **dict(Attendee.Part.choices)}

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
+from tingchao.desk.cards import mine_lines_of
 from tingchao.desk.context import entries
 from tingchao.desk.forms import fault_words
 from tingchao.desk.guards import sender, waits, wrong_secret
@@ -163,6 +164,7 @@ def mine(request: HttpRequest, meeting_id: int, attendee_id: int, code: str) -> 
             error = gettext(refusal.message) % refusal.params
     context = public_context(one.meeting, now()) | {
         "own": one,
+        "beyond": mine_lines_of(one, code),
         "own_state": str(one.state),
         "own_words": rows.standing_words(one),
         "before": max(0, waits_at(one) - 1),

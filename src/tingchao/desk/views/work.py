@@ -48,7 +48,7 @@ from tingchao.engine import care, policy
 from tingchao.engine import selectors as engine
 from tingchao.engine.disclosure import TEXT, case_disclose
 from tingchao.engine.files import files_keep
-from tingchao.engine.registry import manifest_of, procedure_get
+from tingchao.engine.registry import manifest_of, manifests, procedure_get
 from tingchao.engine.sealing import chain_verify
 from tingchao.engine.services import case_act, roles_of, stage_token, standing_of
 from tingchao.engine.similar import cases_like
@@ -169,6 +169,19 @@ def _code_url(request: HttpRequest, row: Any) -> str:
     return f"{reverse('desk:codes')}?kind=case&q={row.number}" if may else ""
 
 
+def _begins(row: Any, procedure: Procedure, roles: frozenset[Role]) -> list[dict[str, str]]:
+    """What other mechanisms let somebody begin from a matter."""
+    if row.closed_at is not None or procedure.raiser is not Role.REPORTER:
+        return []
+    return [
+        {"label": gettext(one.label), "url": reverse(one.url_name, args=[row.number])}
+        for manifest in manifests()
+        if procedure not in manifest.procedures
+        for one in manifest.case_entries
+        if roles & set(one.roles)
+    ]
+
+
 def _case_page(
     request: HttpRequest, seen: Seen, retry: Retry, *, status: int = 200, whole: bool = False
 ) -> HttpResponse:
@@ -213,6 +226,7 @@ def _case_page(
         ],
         "letter_url": reverse("desk:letter_new", args=[row.number]) if may_write(roles) else "",
         "code_url": _code_url(request, row),
+        "begins": _begins(row, procedure, roles),
         "public_doubts": [] if row.closed_at else doubtful_in(f"{row.public_title}\n{row.public_text}"),
         "photos": present.opening_photos(events, files, file_url),
         "timeline": present.timeline(procedure, events, files, file_url),

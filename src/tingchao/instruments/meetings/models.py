@@ -207,6 +207,11 @@ class CaseMeeting(models.Model):
     class Tie(models.TextChoices):
         SAID = "said", "会上提出"
         TOPIC = "topic", "议的就是这件事"
+        LOOP = "loop", "议这场的全程"
+        TASK = "task", "会上议定的任务"
+
+    PROBLEMS: ClassVar = (Tie.SAID, Tie.TOPIC)
+    """Ties of problems that people have; the others are the work on them, which no figure counts as a problem."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="meetings", db_index=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="cases", db_index=False)

@@ -1,8 +1,8 @@
-"""What the card beside a matter says of a core task or of an opinion on a draft."""
+"""What the card beside a matter says of a core task, of an opinion on a draft, of a deliberation and its tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,13 +11,26 @@ from tingchao.core.roles import Role
 from tingchao.desk.cards import Line
 from tingchao.desk.templatetags.tide import day
 from tingchao.engine.models import Case
-from tingchao.mechanisms.contact_stations.procedure import CORE_TASKS
-from tingchao.mechanisms.contact_stations.selectors import article_of, opinion_of, task_of
+from tingchao.instruments.meetings.models import Attendee
+from tingchao.mechanisms.contact_stations.procedure import (
+    CORE_TASKS,
+    DELIBERATION_TASKS,
+    DELIBERATIONS,
+    DRAFT_OPINIONS,
+)
+from tingchao.mechanisms.contact_stations.selectors import (
+    article_of,
+    deliberation_get,
+    deliberation_judged_at,
+    deliberation_of_task,
+    opinion_of,
+    task_of,
+)
 
 
 def lines(case: Case, roles: Set[Role]) -> list[Line]:
-    """The set that a task belongs to, or the article that an opinion is on. One SQL statement."""
-    return _task(case) if case.procedure == CORE_TASKS.key else _opinion(case)
+    """What the matter belongs to: a set of tasks, an article, a deliberation. One SQL statement."""
+    return LINES[case.procedure](case)
 
 
 def _task(case: Case) -> list[Line]:
@@ -46,7 +59,7 @@ def _opinion(case: Case) -> list[Line]:
 
 def own_lines(case: Case, passcode: str) -> list[Line]:
     """What whoever gave an opinion reads of the article that it is on. One SQL statement, none for other matters."""
-    opinion = opinion_of(case) if case.procedure != CORE_TASKS.key else None
+    opinion = opinion_of(case) if case.procedure == DRAFT_OPINIONS.key else None
     if opinion is None:
         return []
     there = reverse("contact_stations:draft", args=[opinion.draft_id])
@@ -56,3 +69,47 @@ def own_lines(case: Case, passcode: str) -> list[Line]:
         Line(gettext("哪部草案"), opinion.draft.title, link=there, link_label=gettext("看草案")),
         Line(gettext("您说的是"), said[:600]),
     ]
+
+
+# --- deliberations ----------------------------------------------------------------------------------------
+
+
+def _deliberation(case: Case) -> list[Line]:
+    row = deliberation_get(case.pk)
+    if row is None:
+        return []
+    there = reverse("contact_stations:deliberation", args=[case.number])
+    found = [
+        Line(gettext("议事"), gettext("谁来、何时议、定了什么"), link=there, link_label=gettext("打开议事页"))
+    ]
+    if row.about is not None:
+        url = reverse("desk:case", args=[row.about.number])
+        found.append(Line(gettext("从哪件事来"), row.about.title, link=url, link_label=row.about.number))
+    return found
+
+
+def _decided(case: Case) -> list[Line]:
+    row = deliberation_of_task(case)
+    if row is None:
+        return []
+    url = reverse("contact_stations:deliberation", args=[row.case.number])
+    return [Line(gettext("哪次议定的"), row.case.title, link=url, link_label=gettext("打开议事页"))]
+
+
+LINES: dict[str, Callable[[Case], list[Line]]] = {
+    CORE_TASKS.key: _task,
+    DRAFT_OPINIONS.key: _opinion,
+    DELIBERATIONS.key: _deliberation,
+    DELIBERATION_TASKS.key: _decided,
+}
+
+
+def mine_lines(one: Attendee, code: str) -> list[Line]:
+    """What a resident who was at a gathering may do afterwards: rate what came of it. At most one SQL statement."""
+    if one.signed_at is None or one.meeting.kind != "deliberation":
+        return []
+    row = deliberation_judged_at(one.meeting_id)
+    if row is None:
+        return []
+    there = reverse("contact_stations:judge_mine", args=[one.pk, code])
+    return [Line(gettext("有结果了"), row.case.title, link=there, link_label=gettext("看结果，评一评"))]

@@ -41,6 +41,7 @@ def _tasks(window: Window) -> QuerySet[Any]:
 def _said_at(*kinds: str) -> Callable[[Window], QuerySet[Any]]:
     """Matters that came of gatherings of some kinds within a window."""
     return lambda window: CaseMeeting.objects.filter(
+        tie__in=CaseMeeting.PROBLEMS,
         meeting__kind__in=kinds,
         meeting__region__code__startswith=window.scope,
         meeting__starts_at__date__gte=window.since,

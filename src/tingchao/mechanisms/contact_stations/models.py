@@ -1,4 +1,5 @@
-"""What only the stations keep: sets of core tasks, drafts that are put to the public, and what belongs to which."""
+"""What only the stations keep: sets of core tasks, drafts that are put to the public, deliberations with what they
+decided, and what belongs to which."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from django.db import models
 
 from tingchao.directory.models import Account, Region
 from tingchao.engine.models import Case
+from tingchao.instruments.meetings.models import Attendee, Meeting
 
 
 class TaskSet(models.Model):
@@ -78,3 +80,39 @@ class DraftOpinion(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="draft_opinion")
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="opinions")
     article = models.CharField(max_length=8, blank=True)
+
+
+class Deliberation(models.Model):
+    """A topic that people deliberate 议事: the matter it came from, the gathering at which it is talked over."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="deliberation")
+    about = models.ForeignKey(Case, models.PROTECT, null=True, related_name="deliberations")
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, related_name="deliberations"
+    )  # the latest one
+    asked_at = models.DateTimeField(null=True)  # when those who took part were last asked what they think
+
+
+class DeliberationTask(models.Model):
+    """One task that a deliberation decided; the body and the day stand in the matter itself."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="deliberation_task")
+    deliberation = models.ForeignKey(Deliberation, models.PROTECT, related_name="tasks")
+
+
+class Judgement(models.Model):
+    """What one of those who took part thinks of the result, each once for every result that was told."""
+
+    deliberation = models.ForeignKey(Deliberation, models.PROTECT, related_name="judgements", db_index=False)
+    attendee = models.ForeignKey(Attendee, models.PROTECT, related_name="+", db_index=False)
+    result_at = models.DateTimeField()  # when the result that they rate was told
+    rating = models.CharField(max_length=5)  # core.procedure.Rating
+    words = models.CharField(max_length=300, blank=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["deliberation", "result_at", "attendee"], name="judgement_once_a_result"
+            )
+        ]

@@ -1,4 +1,5 @@
-"""What is decided of core tasks and drafts: days, tasks that were typed, a draft's text taken apart into articles."""
+"""What is decided of core tasks, drafts and deliberations: days, tasks that were typed, a draft's text taken apart
+into articles, many ratings made one."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tingchao.core.procedure import Rating
 from tingchao.core.screening.shapes import Kind, Unit
 from tingchao.core.screening.structure import parse
 from tingchao.core.steps import clean_text
@@ -127,3 +129,69 @@ def draft_faults(title: str, text: str, articles: int, *, until: date | None, to
     elif not today < until <= today + timedelta(days=MOST_OPEN_DAYS):
         faults["until"] = gettext_noop("截止日期要在今天以后，最长一年。")
     return faults
+
+
+# --- deliberations ----------------------------------------------------------------------------------------
+
+MOST_DECIDED = 20
+"""Tasks that one deliberation decides."""
+
+JUDGES = (Rating.GOOD, Rating.FAIR, Rating.POOR)
+
+CALL_FIRST = gettext_noop("还没有约会议。请在“议事”页上定时间地点，公布以后就到下一步。")
+HOLD_FIRST = gettext_noop("会议还没有记“开过了”或还没有写纪要。请先到会议页上记好。")
+TASKS_FIRST = gettext_noop("还没有定任务。请在“议事”页上写明哪个单位、办什么、哪天前办好。")
+TASKS_OPEN = gettext_noop("还有议定的任务没有办结，请等都核实了再说结果。")
+
+
+def rating_of(votes: Mapping[str, int]) -> Rating:
+    """What many ratings come to: poor when at least half are, good when more than half are, fair otherwise.
+
+    ValueError without any: nobody's silence is a rating.
+    """
+    whole = sum(votes.values())
+    if not whole:
+        raise ValueError("nobody rated")
+    if votes.get(Rating.POOR, 0) * 2 >= whole:
+        return Rating.POOR
+    return Rating.GOOD if votes.get(Rating.GOOD, 0) * 2 > whole else Rating.FAIR
+
+
+def enough(votes: Mapping[str, int], came: int) -> bool:
+    """Whether more than half of those who came have rated, so that it counts before its last day."""
+    return sum(votes.values()) * 2 > came
+
+
+def step_fault_of(action: str, *, called: bool, held: bool, tasks: int, still_open: int) -> str:
+    """Why a step of a deliberation cannot be taken yet; empty when it can.
+
+    `called`: a gathering is announced; `held`: it took place and has its minutes.
+    """
+    fault = {
+        "call": "" if called else CALL_FIRST,
+        "settle": (TASKS_FIRST if held else HOLD_FIRST) if not (held and tasks) else "",
+        "explain": "" if held else HOLD_FIRST,
+        "go_on": "" if tasks else TASKS_FIRST,
+        "finish": TASKS_OPEN if still_open else "",
+    }
+    return fault.get(action, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One task as decided: what, by which body, by which day."""
+
+    what: str
+    body_id: int
+    due_on: date
+
+
+def decided_made(row: Mapping[str, str], today: date) -> Decided:
+    """A task as typed: what, body (an id), due (an ISO day). Raises ValueError with the Chinese sentence."""
+    what = " ".join(clean_text(row.get("what", "")).split())
+    if not 4 <= len(what) <= 200:
+        raise ValueError(gettext_noop("办什么，写 4 到 200 个字。"))
+    body = row.get("body", "")
+    if not (body.isascii() and body.isdigit() and len(body) < 19 and int(body)):
+        raise ValueError(gettext_noop("请选由哪个单位办。"))
+    return Decided(what, int(body), due_day(row.get("due", ""), today))

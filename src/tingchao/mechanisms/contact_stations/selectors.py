@@ -1,4 +1,4 @@
-"""Reads of core tasks and drafts."""
+"""Reads of core tasks, drafts and deliberations."""
 
 from __future__ import annotations
 
@@ -8,16 +8,26 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as When
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models import When as Then
 
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Station
 from tingchao.directory.selectors import stations_within
-from tingchao.engine.models import Case
+from tingchao.engine.models import Assignment, Case
+from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.mechanisms.contact_stations.manifest import SEES_TASKS
-from tingchao.mechanisms.contact_stations.models import CoreTask, Draft, DraftOpinion, TaskSet
-from tingchao.mechanisms.contact_stations.rules import Article, Item, submission_of
+from tingchao.mechanisms.contact_stations.models import (
+    CoreTask,
+    Deliberation,
+    DeliberationTask,
+    Draft,
+    DraftOpinion,
+    Judgement,
+    TaskSet,
+)
+from tingchao.mechanisms.contact_stations.procedure import DELIBERATIONS
+from tingchao.mechanisms.contact_stations.rules import Article, Item, step_fault_of, submission_of
 
 PAGE = 25
 OPEN_STAGES = ("handed", "doing", "mending")
@@ -201,3 +211,111 @@ def opinion_of(case: Case) -> DraftOpinion | None:
 def article_of(opinion: DraftOpinion) -> dict[str, Any] | None:
     """The article that an opinion is on; None when it is on the whole."""
     return next((row for row in opinion.draft.articles if row["key"] == opinion.article), None)
+
+
+# --- deliberations ----------------------------------------------------------------------------------------
+
+
+def deliberation_get(case_id: int) -> Deliberation | None:
+    """One deliberation with its matter, where it came from and its gathering. One SQL statement."""
+    near = ("case__region", "case__station", "about", "meeting__station", "meeting__region")
+    return Deliberation.objects.select_related(*near).filter(pk=case_id).first()
+
+
+def deliberations_page(scopes: tuple[str, ...], *, after: int = 0) -> tuple[list[Deliberation], int]:
+    """One page of the deliberations within region prefixes, the newest first, each with `tasks_all` and `tasks_open`;
+    and the cursor of the next (0: none). One SQL statement."""
+    rows = Deliberation.objects.select_related("case__region", "case__station", "meeting")
+    if "" not in scopes:
+        rows = rows.filter(within("case__region__code", scopes))
+    if after:
+        rows = rows.filter(pk__lt=after)
+    counted = rows.annotate(
+        tasks_all=Count("tasks"), tasks_open=Count("tasks", filter=Q(tasks__case__closed_at=None))
+    )
+    found: list[Deliberation] = [*counted.order_by("-pk")[: PAGE + 1]]
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
+
+
+def decided_of(deliberation: Deliberation) -> list[DeliberationTask]:
+    """The tasks that it decided, in their order. One SQL statement."""
+    return list(deliberation.tasks.select_related("case__lead").order_by("pk"))
+
+
+def deliberation_of_task(case: Case) -> Deliberation | None:
+    """The deliberation that decided a task; None when the matter is none."""
+    row = DeliberationTask.objects.select_related("deliberation__case").filter(pk=case.pk).first()
+    return None if row is None else row.deliberation
+
+
+def deliberation_about(case_id: int) -> Deliberation | None:
+    """The deliberation under way of a matter; None when there is none."""
+    return Deliberation.objects.select_related("case").filter(about=case_id, case__closed_at=None).first()
+
+
+def asked_to_come(case: Case) -> list[Assignment]:
+    """Whom the matter's present assignments ask: deputies who deliberate, bodies concerned."""
+    kinds = (Assignment.Kind.DELIBERATE, Assignment.Kind.JOINT)
+    rows = case.assignments.filter(kind__in=kinds, ended_at=None).select_related("deputy", "body")
+    return list(rows.order_by("id"))
+
+
+def who_came(meeting: Meeting | None) -> int:
+    """How many were at a gathering."""
+    return 0 if meeting is None else meeting.attendees.filter(signed_at__isnull=False).count()
+
+
+def votes_of(deliberation: Deliberation) -> dict[str, int]:
+    """Rating → how many gave it to the result that was told last. One SQL statement."""
+    rows = deliberation.judgements.filter(result_at=deliberation.case.stage_since)
+    return dict(rows.values_list("rating").annotate(n=Count("pk")))
+
+
+def words_given(deliberation: Deliberation, most: int = 50) -> list[str]:
+    """What those said who rated the last result."""
+    rows = deliberation.judgements.filter(result_at=deliberation.case.stage_since).exclude(words="")
+    return list(rows.order_by("id").values_list("words", flat=True)[:most])
+
+
+def judgement_of(deliberation: Deliberation, attendee: Attendee) -> Judgement | None:
+    """What one of those who came said of the last result; None when they have not."""
+    rows = deliberation.judgements.filter(result_at=deliberation.case.stage_since, attendee=attendee)
+    return rows.first()
+
+
+def deliberation_judged_at(meeting_id: int) -> Deliberation | None:
+    """The deliberation whose result those who were at a gathering rate now; None when there is none."""
+    rows = Deliberation.objects.select_related("case", "meeting").filter(meeting=meeting_id)
+    return rows.filter(case__stage="judging").first()
+
+
+def waiting_to_ask(most: int = 20) -> list[int]:
+    """Deliberations whose result was told and whose people were not asked yet."""
+    rows = Deliberation.objects.filter(case__stage="judging", meeting__isnull=False)
+    rows = rows.filter(Q(asked_at=None) | Q(asked_at__lt=F("case__stage_since")))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def judged_until(moment: datetime, most: int = 50) -> list[int]:
+    """Deliberations that somebody rated and whose time to do so is over at `moment`."""
+    given = Judgement.objects.filter(deliberation=OuterRef("pk"), result_at=OuterRef("case__stage_since"))
+    rows = Deliberation.objects.filter(case__stage="judging", case__due_at__lte=moment).filter(Exists(given))
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def step_fault(case: Case, action: str) -> str:
+    """Why a step of a deliberation cannot be taken yet; empty when it can, and for every other matter."""
+    if case.procedure != DELIBERATIONS.key or action not in GUARDED:
+        return ""
+    rows = Deliberation.objects.select_related("meeting").annotate(
+        tasks_all=Count("tasks"), tasks_open=Count("tasks", filter=Q(tasks__case__closed_at=None))
+    )
+    row = rows.get(pk=case.pk)
+    meeting = row.meeting
+    shown = (Meeting.State.ANNOUNCED, Meeting.State.HELD)
+    called = meeting is not None and meeting.state in shown and meeting.created_at >= case.stage_since
+    held = meeting is not None and meeting.state == Meeting.State.HELD and bool(meeting.minutes)
+    return step_fault_of(action, called=called, held=held, tasks=row.tasks_all, still_open=row.tasks_open)
+
+
+GUARDED = ("call", "settle", "explain", "go_on", "finish")

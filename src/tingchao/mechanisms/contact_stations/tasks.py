@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
+from tingchao.mechanisms.contact_stations.selectors import judged_until, waiting_to_ask
+from tingchao.mechanisms.contact_stations.services.deliberations import result_ask, result_count
 from tingchao.mechanisms.contact_stations.services.tasks import tasks_continue
+
+COUNTED_BEFORE = timedelta(hours=2)
+"""So long before its last minute the ratings of a result are counted: from ten in the evening of the last day."""
 
 PIECES = 5
 """Done in one go, so that other jobs get their turn."""
@@ -18,3 +25,14 @@ def hand_tasks_down(timestamp: int) -> None:
     for _ in range(PIECES):
         if not tasks_continue(now=now()):
             return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="contact_stations.results")
+def ask_for_ratings(timestamp: int) -> None:
+    """Ask those who took part in a deliberation what they think of its result, and count what they said in time."""
+    moment = now()
+    for case_id in waiting_to_ask():
+        result_ask(case_id=case_id, now=moment)
+    for case_id in judged_until(moment + COUNTED_BEFORE):
+        result_count(case_id=case_id, now=moment)

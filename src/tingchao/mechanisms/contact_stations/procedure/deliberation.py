@@ -1,0 +1,310 @@
+"""议事 as data: a topic that people deliberate, and each task that they decide."""
+
+from __future__ import annotations
+
+from tingchao.core.procedure import Action, Branch, FactRule, Procedure, Publicity, Rating
+from tingchao.core.roles import Role
+from tingchao.core.text import gettext_noop
+from tingchao.mechanisms.contact_stations import inputs
+from tingchao.mechanisms.contact_stations.stages import (
+    DECISION_SEGMENTS,
+    DECISION_STAGES,
+    DELIBERATES,
+    DELIBERATION_SEGMENTS,
+    DELIBERATION_STAGES,
+)
+
+BY_STATION = (Role.LIAISON, Role.COORDINATOR)
+JUDGED = (FactRule("deliberation.rated"),)
+DELIBERATION_ENDS = (FactRule("deliberation.closed", of="outcome"),)
+
+
+def _judged(key: str, label: str, said: str, rating: Rating, *, style: str = "plain") -> Action:
+    """What those who took part think of the result, as their ratings are counted (`rules.rating_of`)."""
+    return Action(
+        key,
+        label,
+        leaves=("judging",),
+        reaches="writing",
+        roles=(Role.REPORTER,),
+        style=style,
+        said=said,
+        rating=rating,
+        facts=JUDGED,
+    )
+
+
+def _explained(key: str, label: str, leaves: tuple[str, ...], said: str, outcome: str) -> Action:
+    """An end without a solution: those concerned are told why."""
+    return Action(
+        key,
+        label,
+        leaves=leaves,
+        reaches="judging",
+        roles=BY_STATION,
+        inputs=(inputs.WHY_NOT,),
+        style="danger",
+        said=said,
+        answers=True,
+        outcome=outcome,
+        facts=(FactRule("deliberation.answered", of="outcome"),),
+    )
+
+
+DELIBERATIONS = Procedure(
+    key="deliberations",
+    label=gettext_noop("议事"),
+    source=DELIBERATES,
+    segments=DELIBERATION_SEGMENTS,
+    stages=DELIBERATION_STAGES,
+    actions=(
+        Action(
+            "take_part",
+            gettext_noop("定参加的人"),
+            leaves=("topic",),
+            reaches="convening",
+            roles=BY_STATION,
+            inputs=(inputs.COMING, inputs.SUPERVISORS, inputs.CONCERNED, inputs.NEIGHBOURS),
+            style="primary",
+            said=gettext_noop("请了代表和有关单位来议"),
+        ),
+        Action(
+            "call",
+            gettext_noop("会议公布了"),
+            leaves=("convening",),
+            reaches="deliberation",
+            roles=BY_STATION,
+            style="primary",
+            said=gettext_noop("议事的时间地点公布了"),
+            facts=(FactRule("deliberation.called"),),
+        ),
+        Action(
+            "go_on",
+            gettext_noop("不再开会，接着办"),
+            leaves=("convening",),
+            reaches="following",
+            roles=BY_STATION,
+            inputs=(inputs.reason(gettext_noop("接着办什么")),),
+            said=gettext_noop("照已经议定的接着办"),
+        ),
+        Action(
+            "settle",
+            gettext_noop("议定，照着办"),
+            leaves=("deliberation",),
+            reaches="following",
+            roles=BY_STATION,
+            inputs=(inputs.CONCLUSION,),
+            style="primary",
+            said=gettext_noop("议定了"),
+            facts=(FactRule("deliberation.settled"),),
+        ),
+        Action(
+            "once_more",
+            gettext_noop("没议成，再约一次"),
+            leaves=("deliberation",),
+            reaches="convening",
+            roles=BY_STATION,
+            inputs=(inputs.reason(gettext_noop("为什么再约")),),
+            said=gettext_noop("再约一次"),
+        ),
+        _explained(
+            "explain",
+            gettext_noop("议而未成，说明原因"),
+            ("deliberation",),
+            gettext_noop("议过，没有办法，说明了原因"),
+            "explained",
+        ),
+        _explained(
+            "drop",
+            gettext_noop("不议，说明原因"),
+            ("topic", "convening"),
+            gettext_noop("这次不议，说明了原因"),
+            "dropped",
+        ),
+        Action(
+            "finish",
+            gettext_noop("说结果，请大家评"),
+            leaves=("following",),
+            reaches="judging",
+            roles=BY_STATION,
+            inputs=(inputs.CAME_OF_IT, inputs.TOLD_ALL, inputs.PHOTOS),
+            style="primary",
+            said=gettext_noop("议定的事有了结果"),
+            answers=True,
+            facts=(FactRule("deliberation.answered", of="outcome"),),
+        ),
+        _judged(
+            "judge_good", gettext_noop("满意"), gettext_noop("到会的人评了满意"), Rating.GOOD, style="primary"
+        ),
+        _judged("judge_fair", gettext_noop("基本满意"), gettext_noop("到会的人评了基本满意"), Rating.FAIR),
+        Action(
+            "judge_poor",
+            gettext_noop("不满意"),
+            leaves=("judging",),
+            reaches="convening",
+            roles=(Role.REPORTER,),
+            inputs=(inputs.STILL_MISSING,),
+            said=gettext_noop("到会的人不满意，接着议、接着办"),
+            rating=Rating.POOR,
+            facts=JUDGED,
+        ),
+        Action(
+            "judge_silent",
+            gettext_noop("到期没有人评"),
+            leaves=("judging",),
+            reaches="writing",
+            roles=(Role.SYSTEM,),
+            said=gettext_noop("到期没有人评，记为未评"),
+            rating=Rating.UNRATED,
+            on_due=True,
+            facts=JUDGED,
+        ),
+        Action(
+            "write_up",
+            gettext_noop("写议事结果"),
+            leaves=("writing",),
+            reaches="proofing",
+            roles=(Role.LIAISON,),
+            inputs=inputs.DELIBERATION_KNOWN,
+            style="primary",
+        ),
+        Action(
+            "keep_back",
+            gettext_noop("办结，不公开内容"),
+            leaves=("writing",),
+            reaches="deliberation_kept",
+            roles=BY_STATION,
+            inputs=(inputs.reason(gettext_noop("为什么不公开")),),
+            said=gettext_noop("办完了，内容不公开"),
+            facts=DELIBERATION_ENDS,
+        ),
+        Action(
+            "make_known",
+            gettext_noop("核对无误，公开"),
+            leaves=("proofing",),
+            reaches="deliberation_known",
+            roles=BY_STATION,
+            style="primary",
+            said=gettext_noop("议事结果公开了"),
+            publishes=Publicity.ACCOUNT,
+            second_person=True,
+            facts=(*DELIBERATION_ENDS, FactRule("deliberation.made_known")),
+        ),
+        Action(
+            "rewrite",
+            gettext_noop("退回修改"),
+            leaves=("proofing",),
+            reaches="writing",
+            roles=BY_STATION,
+            inputs=(inputs.reason(gettext_noop("哪里要改")),),
+            second_person=True,
+        ),
+        Action(
+            "take_down",
+            gettext_noop("撤下公开"),
+            leaves=("deliberation_known",),
+            reaches="deliberation_kept",
+            roles=BY_STATION,
+            inputs=(inputs.reason(gettext_noop("为什么撤下")),),
+            style="danger",
+            said=gettext_noop("公开的内容撤下了"),
+            facts=(FactRule("deliberation.withdrawn"),),
+        ),
+        Action(
+            "reopen_deliberation",
+            gettext_noop("重新议"),
+            leaves=("deliberation_known", "deliberation_kept"),
+            reaches="topic",
+            roles=BY_STATION,
+            inputs=(inputs.reason(gettext_noop("为什么重新议")),),
+            said=gettext_noop("这件事重新议"),
+            facts=(FactRule("deliberation.reopened"),),
+        ),
+    ),
+    outcomes=inputs.DELIBERATION_OUTCOMES,
+    opening_said=gettext_noop("提出了议题"),
+    opening_facts=(FactRule("deliberation.raised"),),
+)
+"""The loop 议事 of a topic. Whoever took part is answered and rates together: the raiser is all of them."""
+
+DELIBERATION_TASKS = Procedure(
+    key="deliberation_tasks",
+    label=gettext_noop("议定的任务"),
+    source=DELIBERATES,
+    segments=DECISION_SEGMENTS,
+    stages=DECISION_STAGES,
+    actions=(
+        Action(
+            "give",
+            gettext_noop("交给单位办"),
+            leaves=("giving",),
+            reaches="carrying_out",
+            roles=BY_STATION,
+            inputs=(inputs.CARRIER,),
+            style="primary",
+            facts=(FactRule("deliberation.task_given", "body"),),
+        ),
+        Action(
+            "carry_out",
+            gettext_noop("报办理结果"),
+            leaves=("carrying_out", "redoing"),
+            reaches="verifying",
+            roles=(Role.HANDLER,),
+            inputs=(inputs.DONE_SO_FAR, inputs.CARRIED_OUT, inputs.PHOTOS),
+            style="primary",
+            answers=True,
+            facts=(FactRule("deliberation.task_reported", "body"),),
+        ),
+        Action(
+            "not_ours",
+            gettext_noop("退回，不归本单位"),
+            leaves=("carrying_out",),
+            reaches="giving",
+            roles=(Role.HANDLER,),
+            inputs=(inputs.reason(gettext_noop("为什么不归本单位"), least=5),),
+            branches=((Branch.RETURNS_EXHAUSTED, "settling"),),
+            style="danger",
+            hands_back=True,
+            facts=(FactRule("deliberation.task_handed_back"),),
+        ),
+        Action(
+            "decide_carrier",
+            gettext_noop("定由谁办"),
+            leaves=("settling",),
+            reaches="carrying_out",
+            roles=(Role.COORDINATOR,),
+            inputs=(inputs.CARRIER, inputs.reason(gettext_noop("为什么由它办"), least=5)),
+            style="primary",
+            decides_returns=True,
+            facts=(FactRule("deliberation.task_given", "body"),),
+        ),
+        Action(
+            "verified",
+            gettext_noop("核实办结"),
+            leaves=("verifying",),
+            reaches="decision_closed",
+            roles=(Role.LIAISON,),
+            inputs=(inputs.NOTE,),
+            style="primary",
+            rating=Rating.GOOD,
+            facts=(FactRule("deliberation.task_closed", of="outcome"),),
+        ),
+        Action(
+            "not_yet",
+            gettext_noop("退回补办"),
+            leaves=("verifying",),
+            reaches="redoing",
+            roles=(Role.LIAISON,),
+            inputs=(inputs.reason(gettext_noop("还差什么")),),
+            style="danger",
+            rating=Rating.POOR,
+            facts=(FactRule("deliberation.task_sent_back"),),
+        ),
+    ),
+    outcomes=inputs.DECISION_OUTCOMES,
+    max_returns=2,
+    opening_said="",
+    opening_facts=(FactRule("deliberation.task"),),
+    raiser=Role.LIAISON,
+)
+"""One task that a deliberation decided: a body, what, by which day. The day stays, whoever it is handed to."""
