@@ -17,6 +17,7 @@ from tingchao.engine.links import passcode_for
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.meetings.services import Invited
 from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
+from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
 
 
 def taken(client, method: str, path: str, data: dict[str, str] | None = None) -> list[str]:
@@ -60,6 +61,31 @@ def test_lists_of_gatherings(page, most, count, browse, town):
         announced(town, moment, title=f"第 {number} 场", invited=Invited(deputies=town.deputies[:2]))
     used = taken(browse("clerk"), "get", f"/desk/{page}")
     assert len(used) <= most, "\n".join(used)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_of_deliberations(count, browse, town):
+    for number in range(count):
+        topic(town, number)
+    used = taken(browse("liaison here"), "get", "/desk/deliberations/")
+    assert len(used) <= 5, "\n".join(used)  # session, account, grants, counts, rows with their tasks
+
+
+def test_one_deliberation(browse, town):
+    """Session, account, grants, counts; the matter, who has it, its row; who was asked, its tasks."""
+    made = topic(town, 1)
+    used = taken(browse("liaison here"), "get", f"/desk/deliberations/{made.number}/")
+    assert len(used) <= 9, "\n".join(used)
+
+
+def topic(town, number):
+    return deliberation_raise(
+        title=f"第 {number} 个议题怎么办",
+        text="小区六百户只有六个桩，怎么加、谁出钱。",
+        station=town.station,
+        actor=town.liaison,
+        now=timezone.now(),
+    )
 
 
 def test_one_gathering(browse, town):

@@ -9,15 +9,16 @@ from datetime import datetime
 from tingchao.directory.actors import SYSTEM
 from tingchao.instruments.figures.services import figure_place_name
 from tingchao.mechanisms.contact_stations.demo import tasks_and_drafts, year
+from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
 from tingchao.mechanisms.contact_stations.demo.places import YUHANG
 
 __all__ = ["build"]
 
 
 def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], None]) -> None:
-    """One set of core tasks at every stage, drafts, and what took place at the stations of 余杭 within a year."""
+    """One set of core tasks at every stage, drafts, deliberations, and what took place at the stations of 余杭 within a year."""
     figure_place_name(family="stations", region_code=YUHANG, actor=SYSTEM, now=now)
-    steps = [*tasks_and_drafts.steps(now, dice), *year.steps(now)]
+    steps = [*tasks_and_drafts.steps(now, dice), lambda: deliberations(now), *year.steps(now)]
     for number, step in enumerate(steps, start=1):
         step()
         progress(number, len(steps))

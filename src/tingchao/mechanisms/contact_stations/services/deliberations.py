@@ -47,6 +47,7 @@ from tingchao.mechanisms.contact_stations.selectors import (
     words_given,
 )
 from tingchao.mechanisms.contact_stations.services.tasks import limit_until
+from tingchao.mechanisms.contact_stations.stages import DECIDED
 
 BY_STATION = frozenset({Role.LIAISON, Role.COORDINATOR})
 
@@ -86,7 +87,7 @@ def deliberation_of_case(*, case_id: int, actor: Actor, now: datetime) -> Case:
         place=about.place,
         region_code=about.region_id,
         station_id=about.station_id,
-        channel="handed",
+        channel="station",
         raised_by=actor.name[:40],
         actor=actor,
         now=now,
@@ -118,7 +119,7 @@ def deliberation_raise(
                 text=text,
                 region_code=station.region_id,
                 station_id=station.pk,
-                channel="handed",
+                channel="station",
                 raised_by=actor.name[:40],
                 actor=actor,
                 now=now,
@@ -262,12 +263,12 @@ def _task(deliberation: Deliberation, one: Decided, actor: Actor, now: datetime)
         place=topic.place,
         region_code=topic.region_id,
         station_id=topic.station_id,
-        channel="handed",
+        channel="meeting",
         raised_by=actor.name[:40],
         actor=actor,
         now=now,
         simulated=topic.simulated,
-        limit=limit_until(one.due_on, local_day(now)),
+        limit=limit_until(one.due_on, local_day(now), DECIDED),
         beside=lambda case: DeliberationTask(case=case, deliberation=deliberation),
     )
     raw = {"lead": str(one.body_id)}

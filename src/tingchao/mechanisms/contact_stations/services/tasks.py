@@ -150,6 +150,6 @@ def _opened(
     return 1
 
 
-def limit_until(day: date, today: date) -> Limit:
+def limit_until(day: date, today: date, source: str = HANDED_DOWN) -> Limit:
     """The limit whose last day is `day`, or the working day after it; at least one day."""
-    return Limit(max(1, (day - today).days), Unit.DAY, HANDED_DOWN)
+    return Limit(max(1, (day - today).days), Unit.DAY, source)

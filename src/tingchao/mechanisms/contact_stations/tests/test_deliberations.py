@@ -20,6 +20,7 @@ from tingchao.instruments.figures.declared import Window
 from tingchao.instruments.meetings.models import Attendee, CaseMeeting
 from tingchao.instruments.meetings.services import Minutes, attendance_mark, meeting_hold, minutes_write
 from tingchao.mechanisms.contact_stations import rules
+from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
 from tingchao.mechanisms.contact_stations.figures import _solved_at
 from tingchao.mechanisms.contact_stations.models import Deliberation, Judgement
 from tingchao.mechanisms.contact_stations.rules import Decided, decided_made, enough, rating_of, step_fault_of
@@ -556,3 +557,11 @@ def test_a_topic_that_is_dropped_is_explained_and_no_problem_solved(town, now):
     course.now = course.case.due_at + 2 * HOUR
     course.act("keep_back", reason="没有议成，不公开")
     assert course.case.closed_at is not None and solved(town, now) == 0
+
+
+def test_the_demonstration_has_one_at_each_of_three_stages(town, now):
+    for _ in range(2):  # built twice, it is there once
+        deliberations(now)
+    topics = Case.objects.filter(procedure="deliberations").order_by("id")
+    assert [one.stage for one in topics] == ["deliberation_known", "following", "deliberation"]
+    assert solved(town, now - 60 * DAY) == 1 and audit().broken is None
