@@ -16,7 +16,7 @@ __all__ = ["build"]
 
 
 def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], None]) -> None:
-    """One set of core tasks at every stage, drafts, deliberations, and what took place at the stations of 余杭 within a year."""
+    """Core tasks at every stage, drafts, deliberations, and what took place at the stations of 余杭 in a year."""
     figure_place_name(family="stations", region_code=YUHANG, actor=SYSTEM, now=now)
     steps = [*tasks_and_drafts.steps(now, dice), lambda: deliberations(now), *year.steps(now)]
     for number, step in enumerate(steps, start=1):
