@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contact_stations', '0001_initial'),
         ('engine', '0015_facts_of_other_things'),
-        ('meetings', '0002_ties_of_deliberations'),
+        ('meetings', '0003_ties_of_deliberations'),
     ]
 
     operations = [
