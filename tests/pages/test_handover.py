@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from conftest import NOW
 from django.urls import reverse
+from django.utils.timezone import now
 
+from tests.meetings.conftest import announced
 from tests.pages.conftest import heard
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import SYSTEM, reporter
 from tingchao.directory.models import Body, Deputy, Station
 from tingchao.directory.services import body_create, station_create
-from tingchao.engine.handover import body_close, deputy_end, open_work, station_close, work_hand_over
+from tingchao.engine.handover import (
+    body_close,
+    deputy_end,
+    hung_hand_over,
+    open_work,
+    station_close,
+    work_hand_over,
+)
 from tingchao.engine.models import Assignment, Case, Event, Notice
 from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
+from tingchao.instruments.meetings.models import Meeting
+from tingchao.instruments.meetings.services import meeting_hold
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -139,6 +154,81 @@ def test_a_station_closes_and_another_of_the_same_place_goes_on(town, case):
     station_close(station_id=near.pk, reason="撤点", actor=town.administrator, now=NOW)
     assert Station.objects.get(pk=near.pk).active is False
     assert audit().broken is None
+
+
+# --- gatherings that lie ahead ----------------------------------------------------------------------------
+
+
+def ahead(town):
+    """Two receptions at the station, and one that is over and waits to be closed."""
+    moment = now()
+    over = announced(town, moment - 20 * DAY, title="上次接待")
+    return [announced(town, moment, title=title) for title in ("这次接待", "下次接待")], over
+
+
+def test_a_station_closes_only_when_each_gathering_has_somewhere_to_go(town):
+    (first, second), over = ahead(town)
+    near = station_create(name="府东微站", kind="micro", region_code="330182001001", actor=SYSTEM)
+    how = {"of": town.station.pk, "reason": "撤点", "actor": town.administrator, "now": now()}
+    with pytest.raises(Refusal, match="安排好的活动"):
+        station_close(station_id=town.station.pk, reason="撤点", actor=town.administrator, now=now())
+    hung_hand_over(to=near.pk, moves={first.stream: True, second.stream: False}, **how)
+    hung_hand_over(to=near.pk, moves={first.stream: True, second.stream: False}, **how)  # broke off, again
+    first, second = Meeting.objects.get(pk=first.pk), Meeting.objects.get(pk=second.pk)
+    assert (first.station, first.region_id, first.state) == (near, "330182001001", "announced")
+    assert (second.station, second.state, second.reason) == (town.station, "cancelled", "撤点")
+    assert {one.state for one in first.attendees.all()} == {"invited"}
+    told = Notice.objects.filter(template__in=["meeting_moved", "meeting_cancelled"])
+    assert (
+        sorted(told.values_list("template", flat=True)) == ["meeting_cancelled"] * 2 + ["meeting_moved"] * 2
+    )
+    assert all(one.data["place"] == near.name for one in told if one.template == "meeting_moved")
+    station_close(station_id=town.station.pk, reason="撤点", actor=town.administrator, now=now())
+    meeting_hold(meeting_id=over.pk, received=2, actor=town.liaison, now=now())
+    assert audit().broken is None
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "code"),
+    [
+        ("administrator", None, "input"),
+        ("administrator", "far", "input"),
+        ("administrator", "closed", "input"),
+        ("liaison", "near", "forbidden"),
+        ("clerk", "near", "forbidden"),
+    ],
+)
+def test_a_gathering_that_may_not_go_there_stays(who, where, code, town):
+    (first, _), _ = ahead(town)
+    places = {
+        "near": station_create(name="府东微站", kind="micro", region_code=town.region, actor=SYSTEM),
+        "far": station_create(name="北山站", kind="centre", region_code="330106001000", actor=SYSTEM),
+        "closed": station_create(name="旧站", kind="micro", region_code=town.region, actor=SYSTEM),
+    }
+    Station.objects.filter(pk=places["closed"].pk).update(active=False)
+    to = places[where].pk if where else None
+    how = {"of": town.station.pk, "reason": "撤点", "actor": getattr(town, who), "now": now()}
+    with pytest.raises(Refusal) as refused:
+        hung_hand_over(to=to, moves={first.stream: True}, **how)
+    assert refused.value.code == code
+    assert Meeting.objects.get(pk=first.pk).station == town.station
+
+
+def test_the_page_asks_of_each_gathering_and_of_the_matters(town, browse, case):
+    (first, second), _ = ahead(town)
+    near = station_create(name="府东微站", kind="micro", region_code="330182001001", actor=SYSTEM)
+    path, client = reverse("desk:admin_close", args=["stations", town.station.pk]), browse("administrator")
+    text = client.get(path).content.decode()
+    assert "还有 2 场安排好的活动" in text and "这次接待" in text and "上次接待" not in text
+    form = {"where": "to", "to": near.name, "reason": "撤点", first.stream: "move"}
+    wrong = client.post(path, form)
+    assert wrong.status_code == 422 and Station.objects.get(pk=town.station.pk).active
+    nowhere = client.post(path, form | {second.stream: "move", "to": "", "where": "nobody"})
+    assert nowhere.status_code == 422 and "请写明搬到哪个站点" in nowhere.content.decode()
+    assert client.post(path, form | {second.stream: "end"}).status_code == 302
+    assert not Station.objects.get(pk=town.station.pk).active
+    assert Case.objects.get().station == near == Meeting.objects.get(pk=first.pk).station
+    assert Meeting.objects.get(pk=second.pk).state == "cancelled"
 
 
 def test_a_station_with_stations_below_it_does_not_close(town):

@@ -12,7 +12,9 @@ from django.utils import timezone
 from tests.pages.test_matrix import photo
 from tests.pages.test_meetings import html, made
 from tests.pages.test_statements import taken
+from tingchao.directory.actors import reporter
 from tingchao.engine.models import Attachment, Case
+from tingchao.engine.services import case_act
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.services import Invited, resident_add, resident_sign_up
@@ -221,3 +223,40 @@ def test_statements(count, browse, town, reception, today):
     assert len(used) <= 8, "\n".join(
         used
     )  # session, account, grants, counts, gathering, own row, queue, its matters
+
+
+# --- an official's visit ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["visit", "committee"])
+def test_what_came_of_a_visit_is_read_from_its_matters(kind, browse, town, today, now):
+    """An official comes with a member of staff who writes down; the page tells later how each matter ended."""
+    guests = Invited(named=[("staff", "副主任周某")], deputies=town.deputies[:1])
+    visit = made(town, today, starts=today - timedelta(minutes=10), kind=kind, invited=guests)
+    liaison = browse("liaison here")
+    for number, more in enumerate(({}, {"outcome": "answered", "answer": "今晚就派人来修。"})):
+        added = liaison.post(room(visit), {"do": "add", "idempotency_key": f"{number}" * 20})
+        told = liaison.post(added.url, form(idempotency_key=f"{number}s" * 10, **more))
+        assert told.status_code == 302
+    running, answered = Case.objects.order_by("id")
+    case_act(case_id=answered.pk, action="rate_good", raw={}, actor=reporter(answered.pk), now=timezone.now())
+    case_act(
+        case_id=answered.pk,
+        action="keep",
+        raw={"reason": "只说了一句，不用公开"},
+        actor=town.liaison,
+        now=timezone.now(),
+    )
+    page = html(liaison.get(reverse("desk:meeting", args=[visit.pk])))
+    assert "副主任周某" in page and running.number in page and answered.number in page
+    assert [(one["label"], one["count"]) for one in _came(liaison, visit)] == [
+        ("听到", 2),
+        ("在办", 1),
+        ("已说明", 1),
+    ]
+    outside = html(Client().get(f"/meetings/{visit.pk}/"))
+    assert "说的事怎么样了" in outside and TEXT[:6] not in outside, "counts for everybody, words for nobody"
+
+
+def _came(browser, meeting):
+    return browser.get(reverse("desk:meeting", args=[meeting.pk])).context["came_of"]

@@ -7,7 +7,7 @@ the body, station or term closed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +18,7 @@ from tingchao.core.closure.walk import walk
 from tingchao.core.ledger import JSON
 from tingchao.core.procedure import Procedure
 from tingchao.core.roles import Role
-from tingchao.core.steps import Refusal
+from tingchao.core.steps import Refusal, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.codes import scope_of
@@ -27,6 +27,7 @@ from tingchao.directory.policy import require_directory
 from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
 from tingchao.engine import notices, record, timing
 from tingchao.engine.changes import change_append, role_of, row_locked
+from tingchao.engine.hanging import hung_ahead, hung_settle
 from tingchao.engine.models import Assignment, Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import locked_case
@@ -249,6 +250,23 @@ def _proved(procedure_key: str) -> frozenset[tuple[str, int, bool, bool]]:
     return frozenset((one.stage, one.returns, one.led, one.followed) for one in found)
 
 
+@transaction.atomic
+def hung_hand_over(
+    *, of: int, to: int | None, moves: Mapping[str, bool], reason: str, actor: Actor, now: datetime
+) -> int:
+    """Settle what lies ahead at a station: each key of `moves` goes to the successor, or is called off; how many.
+
+    Raises Refusal "input" where something is to move and no successor was named, "forbidden".
+    """
+    successor = Station.objects.filter(pk=to).first() if to is not None else None
+    if any(moves.values()) and successor is None:
+        raise refused_inputs({"to": gettext_noop("请写明搬到哪个站点。")})
+    for key, goes in moves.items():
+        target = successor if goes else None
+        hung_settle(key, of=of, to=target, reason=reason, actor=actor, now=now)
+    return len(moves)
+
+
 # --- closing ----------------------------------------------------------------------------------------------
 
 
@@ -262,10 +280,12 @@ def body_close(*, body_id: int, reason: str, actor: Actor, now: datetime) -> Bod
 
 @transaction.atomic
 def station_close(*, station_id: int, reason: str, actor: Actor, now: datetime) -> Station:
-    """Close a station; its code leads to the home page. Refusal "work" while matters are open."""
+    """Close a station; its code leads to the home page. Refusal "work" while matters are open or gatherings ahead."""
     row = row_locked(Station, station_id)
     if Station.objects.filter(parent=row, active=True).exists():
         raise Refusal("work", gettext_noop("它下面还有在用的站点，请先把它们改到别的上级站点。"))
+    if hung_ahead(station_id, now, 1):
+        raise Refusal("work", gettext_noop("这里还有安排好的活动，请先说清每一场搬到哪里，还是取消。"))
     _close("stations", row, reason, actor, now)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +18,12 @@ from tingchao.engine.models import Case
 from tingchao.engine.registry import manifest_of, procedure_get
 from tingchao.engine.sealing import stream_verify
 from tingchao.instruments.meetings.kinds import kind_get
-from tingchao.instruments.meetings.models import Attendee, Meeting
+from tingchao.instruments.meetings.models import Attendee, CaseMeeting, Meeting
 from tingchao.instruments.meetings.policy import is_shown, listens
 from tingchao.instruments.meetings.selectors import (
+    CameOf,
     attendees_page,
+    came_of,
     cases_of,
     counts_of,
     events_counted,
@@ -48,7 +51,7 @@ def page_context(
     verify: bool = False,
 ) -> Given:
     """What the page of a gathering shows to somebody; `own` is their row on its list, `keeps` that they organise."""
-    counts = counts_of(meeting)
+    counts, tied = counts_of(meeting), cases_of(meeting)
     people, further = attendees_page(meeting, after=after)
     label, colour = rows.state_of(meeting, now)
     return {
@@ -80,7 +83,8 @@ def page_context(
         "marks": keeps and meeting.starts_at - CODE_EARLY <= now <= meeting.ends_at + LIST_LATE,
         "hybrid": meeting.mode == Meeting.Mode.HYBRID,
         "own": _own(meeting, own, now),
-        "cases": _cases(meeting),
+        "cases": _cases(tied),
+        "came_of": came_words(came_of(tie.case for tie in tied)),
         "files": [
             {
                 "name": one.name or gettext("照片"),
@@ -113,7 +117,25 @@ def _own(meeting: Meeting, own: Attendee | None, now: datetime) -> Given:
     }
 
 
-def _cases(meeting: Meeting) -> list[Given]:
+def came_words(came: CameOf) -> list[Given]:
+    """What came of a gathering, in the words of its matters: each number with what it counts; nothing for none."""
+    told = [
+        (gettext("听到"), came.heard),
+        (gettext("在办"), came.running),
+        (gettext("办成"), came.done),
+        (gettext("已说明"), came.explained),
+        (gettext("并入别的事"), came.joined),
+    ]
+    return [{"label": label, "count": count} for label, count in told if count]
+
+
+def _outcome_words(case: Case) -> str:
+    """How a matter ended, or was answered, in the words of its procedure."""
+    outcomes = {one.key: one.label for one in procedure_get(case.procedure).outcomes}
+    return gettext(outcomes[case.outcome]) if case.outcome in outcomes else ""
+
+
+def _cases(tied: Iterable[CaseMeeting]) -> list[Given]:
     url = reverse("desk:case", args=[PLACEHOLDER])
     return [
         {
@@ -123,8 +145,11 @@ def _cases(meeting: Meeting) -> list[Given]:
             "stage": gettext(procedure_get(tie.case.procedure).stage(tie.case.stage).label),
             "tie": gettext(str(tie.get_tie_display())),
             "closed": tie.case.closed_at is not None,
+            "outcome": _outcome_words(tie.case),
+            "lead": tie.case.lead.name if tie.case.lead is not None else "",
+            "due": None if tie.case.closed_at is not None else tie.case.due_on,
         }
-        for tie in cases_of(meeting)
+        for tie in tied
     ]
 
 

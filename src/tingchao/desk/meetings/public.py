@@ -11,8 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from tingchao.core.attendance import State, code_fault
 from tingchao.desk.meetings import rows
+from tingchao.desk.meetings.page import came_words
 from tingchao.instruments.meetings.models import Attendee, Meeting
-from tingchao.instruments.meetings.selectors import hosts_of, public_meetings
+from tingchao.instruments.meetings.selectors import came_of, cases_of, hosts_of, public_meetings
 
 Given = dict[str, Any]
 
@@ -69,6 +70,7 @@ def public_context(meeting: Meeting, now: datetime) -> Given:
             "outcome": rows.outcome_label(meeting),
             "conclusions": [one["what"] for one in meeting.conclusions] if meeting.held_at else [],
         },
+        "came_of": _came_of(meeting, now),
         "hosts": [
             {
                 "name": one.name,
@@ -85,6 +87,21 @@ def public_context(meeting: Meeting, now: datetime) -> Given:
         and not code_fault(meeting.starts_at, meeting.ends_at, now),
         "full": left == 0,
         "left": ngettext("还有 %(n)s 个名额", "还有 %(n)s 个名额", left or 0) % {"n": left} if left else "",
+    }
+
+
+def _came_of(meeting: Meeting, now: datetime) -> Given:
+    """What came of what was said there: counts, and the accounts that were made known; no word of any other matter."""
+    if now < meeting.starts_at:
+        return {}
+    cases = [tie.case for tie in cases_of(meeting)]
+    return {
+        "counts": came_words(came_of(cases)),
+        "known": [
+            {"title": one.public_title, "url": reverse("public:known_case", args=[one.number])}
+            for one in cases
+            if one.visibility == "public"
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from tingchao.desk.administration.forms import cleaned, drawn, typed_in
 from tingchao.desk.administration.kinds import KINDS, Field
 from tingchao.desk.forms import Retry, retry_after
 from tingchao.desk.navigation import desk_nav
+from tingchao.desk.templatetags.tide import daytime
 from tingchao.desk.views.admin import reading
 from tingchao.directory.listing import entry_get
 from tingchao.directory.policy import may_keep_directory, scopes_kept
@@ -28,10 +30,12 @@ from tingchao.engine.handover import (
     Handed,
     body_close,
     deputy_end,
+    hung_hand_over,
     open_work,
     station_close,
     work_hand_over,
 )
+from tingchao.engine.hanging import GOES, MOVES, Hung, hung_ahead
 from tingchao.engine.registry import procedure_get
 
 CLOSES: dict[str, Any] = {
@@ -55,12 +59,23 @@ REASON = Field(
 )
 
 
-def _fields(kind: str, work: int) -> tuple[Field, ...]:
-    if not work:
+def _fields(kind: str, work: int, hung: Sequence[Hung] = ()) -> tuple[Field, ...]:
+    if not work and not hung:
         return (REASON,)
     options = (Option("to", gettext_noop("交给接手的")), Option("nobody", NOBODY[kind]))
     where = Field(Input("where", gettext_noop("没办完的事"), InputKind.CHOICE, options=options))
-    return (where, Field(TO, lookup=kind), REASON)
+    return (*((where,) if work else ()), *map(_of_hung, hung), Field(TO, lookup=kind), REASON)
+
+
+def _of_hung(one: Hung) -> Field:
+    """Where one gathering goes."""
+    label = f"{daytime(one.when)} {one.label}"
+    options = tuple(Option(key, words) for key, words in GOES)
+    return Field(Input(one.key, label, InputKind.CHOICE, options=options))
+
+
+def _hung(kind: str, row: Any) -> list[Hung]:
+    return hung_ahead(row.pk, now()) if kind == "stations" else []
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,19 +92,30 @@ def close(request: HttpRequest, kind: str, pk: str) -> HttpResponseBase:
         raise PermissionDenied
     if request.method == "GET":
         return _page(request, kind, row, Retry())
-    fields = _fields(kind, open_work(kind, row.pk).count)
+    hung = _hung(kind, row)
+    fields = _fields(kind, open_work(kind, row.pk).count, hung)
     typed = typed_in(fields, request.POST)
     try:
-        return _close(request, kind, row, fields, typed)
+        return _close(request, kind, row, fields, typed, hung)
     except Refusal as refusal:
         return _page(request, kind, row, retry_after(refusal, "close", typed))
 
 
 def _close(
-    request: HttpRequest, kind: str, row: Any, fields: tuple[Field, ...], typed: dict[str, str]
+    request: HttpRequest,
+    kind: str,
+    row: Any,
+    fields: tuple[Field, ...],
+    typed: dict[str, str],
+    hung: Sequence[Hung],
 ) -> HttpResponseBase:
     values = cleaned(fields, typed, scopes=scopes_kept(actor_of(request)))
     how = {"reason": values["reason"], "actor": actor_of(request), "now": now()}
+    if hung:
+        moves = {one.key: values[one.key] == MOVES for one in hung}
+        hung_hand_over(of=row.pk, to=values["to"], moves=moves, **how)
+        if _hung(kind, row):
+            return _page(request, kind, row, Retry(action="close", typed=typed))
     if "where" in values:
         to = values["to"] if values["where"] == "to" else None
         if to is None and values["where"] == "to":
@@ -105,7 +131,7 @@ def _close(
 def _page(
     request: HttpRequest, kind: str, row: Any, retry: Retry, handed: Handed | None = None
 ) -> HttpResponse:
-    work = open_work(kind, row.pk)
+    work, hung = open_work(kind, row.pk), _hung(kind, row)
     typed = dict(retry.typed) or {"where": "to"}
     context = {
         "nav": desk_nav(request),
@@ -117,7 +143,8 @@ def _page(
         "heads": [gettext("编号"), gettext("环节"), gettext("到期")],
         "rows": [_line(case) for case in work.first],
         "more": max(0, work.count - len(work.first)),
-        "fields": drawn(_fields(kind, work.count), typed, retry.faults),
+        "gatherings": len(hung),
+        "fields": drawn(_fields(kind, work.count, hung), typed, retry.faults),
         "error": retry.error,
         "progress": _progress(handed) if handed else "",
         "stuck": [(number, gettext(why)) for number, why in handed.stuck] if handed else [],

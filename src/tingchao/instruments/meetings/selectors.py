@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,6 +16,7 @@ from tingchao.core.attendance import LIST_LATE, State, code_fault
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Deputy
 from tingchao.engine.models import Case, Event, Stream
+from tingchao.engine.registry import procedure_get
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.instruments.codes.drawing import qr_svg
 from tingchao.instruments.meetings.models import SHOWN, Attendee, CaseMeeting, Meeting, MeetingFile
@@ -220,6 +222,36 @@ def cases_of(meeting: Meeting) -> list[CaseMeeting]:
     """The matters tied to a gathering, in the order in which they were. One SQL statement."""
     near = ("case__region", "case__station", "case__lead")
     return list(meeting.cases.select_related(*near).order_by("id")[:200])
+
+
+@dataclass(frozen=True, slots=True)
+class CameOf:
+    """How the matters stand that were said at a gathering; each stands in one of the four."""
+
+    heard: int = 0
+    running: int = 0
+    done: int = 0
+    explained: int = 0  # closed or answered without what was asked for having been done
+    joined: int = 0  # merged into another matter
+
+    @property
+    def known(self) -> bool:
+        return self.heard > 0
+
+
+def came_of(cases: Iterable[Case]) -> CameOf:
+    """How matters stand, counted from themselves."""
+    counts = Counter(_end_of(case) for case in cases)
+    return CameOf(counts.total(), counts["running"], counts["done"], counts["explained"], counts["joined"])
+
+
+def _end_of(case: Case) -> str:
+    if case.joined_id is not None or case.outcome == "merged":
+        return "joined"
+    if case.closed_at is None:
+        return "running"
+    outcomes = {one.key: one.done for one in procedure_get(case.procedure).outcomes}
+    return "done" if outcomes.get(case.outcome, True) else "explained"
 
 
 def meetings_of_case(case: Case) -> list[CaseMeeting]:

@@ -86,6 +86,7 @@ def _list(
         "years": [one for one in sorted({this_year, *years}, reverse=True) if one != year],
         "rows": running,
         "ended": [row for row in rows if row.ended_on is not None],
+        "to_call": sum(row.called_on is None for row in running),
         "drafts": sum(row.draft for row in running),
         "may_copy": year == this_year and not rows and this_year - 1 in years,
         "report": report,
