@@ -1,6 +1,8 @@
+import { coverage } from "./coverage.js";
 import { startKeys } from "./keys.js";
 import { lookups } from "./lookup.js";
 import { points } from "./point.js";
+import { startReview } from "./review.js";
 import { saves } from "./save.js";
 import { all, start } from "./shared.js";
 
@@ -8,6 +10,8 @@ start(document);
 lookups(document);
 saves(document);
 points(document);
+coverage(document);
+startReview();
 
 // The chosen row stands in sight; nothing else moves.
 all(document, ".list").forEach((list) => {

@@ -1,5 +1,6 @@
 // The desk by keyboard: j and k through a list, x to choose, a to act, / to search, ? for what there is. Nothing of it
 // while something is being typed, and nothing at all once switched off (WCAG 2.1.4).
+import { REVIEW_KEYS } from "./review.js";
 import { all } from "./shared.js";
 
 const KEPT = "tingchao-keys";
@@ -139,8 +140,9 @@ export const startKeys = () => {
       if (event.key === "Escape") event.target.blur();
       return;
     }
+    const keys = document.querySelector("[data-review]") ? REVIEW_KEYS : KEYS;
     if (event.key === "?" && sheet) sheet.open();
-    else if (isOff() || !KEYS[event.key] || !KEYS[event.key]()) return;
+    else if (isOff() || !keys[event.key] || !keys[event.key]()) return;
     event.preventDefault();
   });
 };

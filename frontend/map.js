@@ -4,6 +4,7 @@ import "leaflet/dist/leaflet.css";
 import "./css/map.css";
 
 const COLOURS = { line: "#84929f", ground: "#ffffff", station: "#0b5c7a", point: "#b3261e" };
+const SHADES = ["#ffffff", "#e3f0f5", "#c3dfe9", "#98c8d8", "#6db1c8"]; // by grade; names stay readable on each
 const STEP = 80; // pixels that an arrow key moves the map
 const CLOSE = 14; // zoom at which a place is looked at
 const CELL = 44; // pixels within which stations are one heap
@@ -35,7 +36,8 @@ const metres = (a, b) => Math.round(L.latLng(a).distanceTo(b));
  *
  * options: points [{lat, lng, title, url}] to be shown; where to begin, of these the first that is known: at [lat,
  * lng] at `zoom`, station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place;
- * chosen(station) when, without pick, somebody chooses a station.
+ * chosen(station) when, without pick, somebody chooses a station; counties {code: {grade, words, hash}}: each is shaded
+ * by its grade, bears its words below its name, and leads to its part of the page.
  */
 export class TideMap {
   constructor(box, outlines, stations, options) {
@@ -63,18 +65,33 @@ export class TideMap {
   }
 
   ground() {
-    const features = this.outlines.map((one) => ({ type: "Feature", properties: { name: one.name }, geometry: one.geometry }));
+    const counties = this.options.counties || {};
+    const features = this.outlines.map((one) => ({
+      type: "Feature",
+      properties: { name: one.name, county: counties[one.code.slice(0, 6)] },
+      geometry: one.geometry,
+    }));
     this.shape = L.geoJSON(features, {
-      interactive: false,
-      style: { color: COLOURS.line, weight: 1.5, fillColor: COLOURS.ground, fillOpacity: 1 },
+      interactive: Boolean(this.options.counties),
+      style: ({ properties }) => ({
+        color: COLOURS.line,
+        weight: 1.5,
+        fillColor: properties.county ? SHADES[properties.county.grade] : COLOURS.ground,
+        fillOpacity: 1,
+      }),
     }).addTo(this.map);
+    this.shape.on("click", ({ layer }) => {
+      const { county } = layer.feature.properties;
+      if (county) location.hash = county.hash;
+    });
   }
 
   names() {
     this.shape.eachLayer((layer) => {
       const name = L.divIcon({ className: "map-name", html: "", iconSize: [0, 0] });
       const label = L.marker(layer.getBounds().getCenter(), { icon: name, interactive: false, keyboard: false }).addTo(this.map);
-      label.getElement().textContent = layer.feature.properties.name;
+      const { name: words, county } = layer.feature.properties;
+      label.getElement().textContent = county ? `${words} ${county.words}` : words;
     });
   }
 
@@ -204,7 +221,7 @@ export class TideMap {
 
 const draw = async (box, options = {}) => {
   const { outlines, stations } = box.dataset;
-  const [ground, dots] = await Promise.all([fetched(outlines), fetched(stations)]);
+  const [ground, dots] = await Promise.all([fetched(outlines), stations ? fetched(stations) : []]);
   return new TideMap(box, ground, dots, options);
 };
 

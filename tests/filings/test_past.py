@@ -21,7 +21,7 @@ from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
 from tingchao.instruments.documents.models import Document, Finding, Version
 from tingchao.instruments.documents.past import Judged, Rewritten
-from tingchao.instruments.documents.services import finding_decide
+from tingchao.instruments.documents.services import finding_decide, versions_screen
 from tingchao.instruments.figures.selectors import figures_read
 from tingchao.mechanisms.filing_review.models import Filing, Sending
 from tingchao.mechanisms.filing_review.services import filing_file, filings_settle, text_refile
@@ -63,6 +63,7 @@ def past(town: SimpleNamespace, **changed: Any) -> Past:
 
 def through_the_services(town: SimpleNamespace) -> None:
     case = filing_file(written=written(town), submission="elsewhere-1", actor=town.handler, now=NOW)
+    versions_screen(actor=SYSTEM, now=NOW)
     document = Document.objects.get(filing__case=case)
     for done in steps(town):
         if done.action == "inquire":
@@ -72,8 +73,11 @@ def through_the_services(town: SimpleNamespace) -> None:
                 finding_decide(finding_id=one.pk, accept=accept, reason=reason, actor=town.clerk, now=at(5))
         if done.action == "correct":
             text_refile(case_id=case.pk, text=MENDED, note="第三条改为劝导", actor=done.actor, now=done.at)
+            versions_screen(actor=SYSTEM, now=done.at)
         else:
-            case_act(case_id=case.pk, action=done.action, raw=done.raw, actor=done.actor, now=done.at)
+            case_act(
+                case_id=case.pk, action=done.action, raw=done.raw, actor=done.actor, now=done.at, apart=True
+            )
     filings_settle(now=at(12))
 
 

@@ -56,7 +56,7 @@ READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {topic}, {filed}, {letter}, {target} with its {ending}."""
+    {draft}, {topic}, {filed} with its {maker} and {receipt}, {letter}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -191,14 +191,33 @@ ROWS = [
     Row("filing_review:filings", "/desk/filings/", SEES_FILINGS),
     Row("filing_review:file_new", "/desk/filings/new/", anywhere("handler"), post=422),
     Row("filing_review:coverage", "/desk/filings/coverage/", anywhere("clerk", "leader", "auditor")),
+    Row("filing_review:demand", "/desk/filings/demand/", anywhere("handler"), post=422),
+    Row("filing_review:lists", "/desk/filings/lists/", SEES_FILINGS),
+    Row("filing_review:lists", "/desk/filings/lists/?year=2025&view=no_list", SEES_FILINGS),
+    Row("filing_review:chase_all", "/desk/filings/lists/chase/", anywhere("clerk"), get=405, post=302),
+    Row("filing_review:maker_year", "/desk/filings/lists/{maker}/2026/", SEES_THE_FILING, others=404),
+    Row("filing_review:maker_year", "/desk/filings/lists/0/2026/", STAFF, get=404),
+    Row("filing_review:maker_year", "/desk/filings/lists/{maker}/9999/", STAFF, get=404),
+    Row("filing_review:list_give", "/desk/filings/lists/0/2026/list/", STAFF, get=405, post=404),
+    Row("filing_review:chase", "/desk/filings/lists/0/2026/chase/", STAFF, get=405, post=404),
+    Row("filing_review:receipt", "/desk/filings/receipts/{receipt}/", SEES_THE_FILING, others=404),
+    Row("filing_review:receipt", "/desk/filings/receipts/0/", STAFF, get=404),
+    Row(
+        "filing_review:letter", "/desk/filings/{filed}/letters/1/", STAFF, get=404
+    ),  # the filing is no letter
     Row("filing_review:filing", "/desk/filings/{filed}/", SEES_THE_FILING, others=404),
     Row("filing_review:filing", "/desk/filings/0/", STAFF, get=404),
+    Row("filing_review:register", "/desk/filings/0/register/", STAFF, get=405, post=404),
+    Row("filing_review:assign", "/desk/filings/0/assign/", STAFF, get=405, post=404),
     Row("filing_review:refile", "/desk/filings/0/text/", STAFF, get=405, post=404),
+    Row("filing_review:repeal", "/desk/filings/0/repeal/", STAFF, get=405, post=404),
+    Row("filing_review:inquiry", "/desk/filings/0/inquiry/", STAFF, get=405, post=404),
+    Row("filing_review:remind", "/desk/filings/0/remind/", STAFF, get=405, post=404),
     Row("filing_review:compare", "/desk/filings/{filed}/compare/", STAFF, get=404),  # one version only
     Row("filing_review:ask_expert", "/desk/filings/0/expert/", STAFF, get=405, post=404),
     Row("filing_review:finding", "/desk/filings/finding/0/", STAFF, get=405, post=404),
-    Row("filing_review:consultations", "/desk/consultations/", anywhere("expert")),
-    Row("filing_review:consultation", "/desk/consultations/0/", anywhere("expert"), **GONE),
+    Row("filing_review:consultations", "/desk/consultations/", anywhere("expert", "handler")),
+    Row("filing_review:consultation", "/desk/consultations/0/", anywhere("expert", "handler"), **GONE),
     # --- the desk -----------------------------------------------------------------------------------------
     Row("desk:worklist", "/desk/", STAFF),
     Row("desk:worklist", "/desk/?view=open&tier=urgent&place=330182001&sift=1", STAFF),

@@ -37,6 +37,7 @@ from tingchao.instruments.letters.services import Drafted, letter_issue
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
 from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
+from tingchao.mechanisms.filing_review.models import Receipt
 from tingchao.mechanisms.filing_review.selectors import filing_of
 from tingchao.mechanisms.filing_review.services import filing_file
 from tingchao.mechanisms.public_voices.services import voice_file
@@ -123,6 +124,8 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "filed": filed(town),
         "letter": str(written(town, case).pk),
         "topic": topic(town),
+        "receipt": str(Receipt.objects.get().pk),
+        "maker": str(town.bodies.chengguan.pk),
         "draft": str(
             draft_open(
                 title="小区停车管理办法（草案）",

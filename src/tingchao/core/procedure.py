@@ -87,7 +87,8 @@ class Input:
     "public_text" for the public account, "before" or "after" for its pictures (PICTURES or FILES). `assigns` is the
     part in the matter that those named get, where it is not the ordinary one of its kind: "deliberate" for
     deputies who come to talk it over. `suggests` names the input that the text of a chosen option is offered for.
-    A DATE that lies `ahead` must not be over when it is given.
+    A DATE that lies `ahead` must not be over when it is given. With `congress` bodies of the congress, e.g. its
+    committees, may be named too.
     """
 
     key: str
@@ -102,6 +103,7 @@ class Input:
     assigns: str = ""
     suggests: str = ""
     ahead: bool = False
+    congress: bool = False
     hint: str = ""
     source: str = ""
 
@@ -182,7 +184,8 @@ class Action:
     `branches` lists exceptions to `reaches`, first match wins. `style` is how its button looks:
     "primary", "plain" or "danger". With `second_person` it may not be taken by whoever brought the matter into
     the stage where it stands: what one wrote another checks. `when_often` is meant to be taken first where the same
-    is said again and again (`Procedure.often`).
+    is said again and again (`Procedure.often`). An action that stands `apart` is taken on a page of the
+    mechanism's own, which hands in more than inputs hold, e.g. a new text; the shared screens do not offer it.
     """
 
     key: str
@@ -203,6 +206,7 @@ class Action:
     on_due: bool = False
     second_person: bool = False
     when_often: bool = False
+    apart: bool = False
     facts: tuple[FactRule, ...] = ()
 
     def targets(self) -> tuple[str, ...]:
@@ -221,6 +225,16 @@ class Segment:
     label: str
     public_label: str
     known_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time limit that belongs to no stage, since it runs before a matter is there or beside it, e.g. from the
+    publication of a document to its filing. It can be set for a place as the limit of a stage can."""
+
+    key: str
+    label: str
+    limit: Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +267,8 @@ class Procedure:
     hands them out, as a head station does with tasks. Where a body raises them (HANDLER), it leads each from the first
     day on, so that whatever goes back to it finds it. `often` is how many matters of the same words in one township
     within OFTEN_DAYS, this one among them, make it a frequent one 多发; None where nothing follows from that.
+    `periods` are limits of no stage; their keys are no stage's.
+    `noted` names the events that a service leaves on a matter beside its actions, e.g. what an expert said.
     """
 
     key: str
@@ -271,6 +287,8 @@ class Procedure:
     opening_facts: tuple[FactRule, ...] = ()
     raiser: Role = Role.REPORTER
     often: int | None = None
+    periods: tuple[Period, ...] = ()
+    noted: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _stages(self) -> dict[str, Stage]:
@@ -293,6 +311,10 @@ class Procedure:
         """The action of that key; KeyError when there is none."""
         return self._actions[key]
 
+    def period(self, key: str) -> Period:
+        """The period of that key; KeyError when there is none."""
+        return {one.key: one for one in self.periods}[key]
+
     def relays(self, action: Action) -> bool:
         """Whether it is the action by which a merged matter gets the words of its main one."""
         return self.merging is not None and action.key == self.merging.relay
@@ -312,7 +334,11 @@ def with_limits(procedure: Procedure, limits: Mapping[tuple[str, str], Limit]) -
     Only how long somebody has can differ: ValueError for a stage or tier that has no limit of its own.
     """
     stages = {stage.key: stage for stage in procedure.stages}
+    periods = {period.key: period for period in procedure.periods}
     for (key, tier), limit in limits.items():
+        if key in periods and not tier:
+            periods[key] = replace(periods[key], limit=limit)
+            continue
         stage = stages.get(key)
         if stage is None or stage.limit is None or (tier and tier not in stage.tier_limits):
             raise ValueError(f"{procedure.key} has no limit at {key} {tier}")
@@ -320,4 +346,4 @@ def with_limits(procedure: Procedure, limits: Mapping[tuple[str, str], Limit]) -
             stages[key] = replace(stage, tier_limits={**stage.tier_limits, tier: limit})
         else:
             stages[key] = replace(stage, limit=limit)
-    return replace(procedure, stages=tuple(stages.values()))
+    return replace(procedure, stages=tuple(stages.values()), periods=tuple(periods.values()))

@@ -109,14 +109,16 @@ class Step:
 
 
 def actions_for(
-    procedure: Procedure, standing: Standing, roles: Set[Role], actor: str = ""
+    procedure: Procedure, standing: Standing, roles: Set[Role], actor: str = "", *, apart: bool = False
 ) -> tuple[Action, ...]:
     """The actions that somebody playing `roles` on the matter may take now, in the order to offer them.
 
-    `actor` is the key under which records know them.
+    `actor` is the key under which records know them; those with a page of their own are offered there, `apart`.
     """
     return tuple(
-        action for action in _played(procedure, standing, roles) if not needs_another(action, standing, actor)
+        action
+        for action in _played(procedure, standing, roles)
+        if not needs_another(action, standing, actor) and (apart or not action.apart)
     )
 
 
@@ -125,7 +127,9 @@ def kept_for_another(
 ) -> tuple[Action, ...]:
     """The actions that would be offered to somebody, had they not brought the matter to where it stands."""
     return tuple(
-        action for action in _played(procedure, standing, roles) if needs_another(action, standing, actor)
+        action
+        for action in _played(procedure, standing, roles)
+        if needs_another(action, standing, actor) and not action.apart
     )
 
 

@@ -263,6 +263,8 @@ def step_label(procedure: Procedure, action: str, *, public: bool) -> str:
     if action in ENGINE_STEPS:
         words = TOLD_STEPS.get(action, "") if public else ENGINE_STEPS[action]
         return gettext(words) if words else ""
+    if action in procedure.noted:
+        return "" if public else gettext(procedure.noted[action])
     step = procedure.action(action)
     return gettext(step.said if public else step.label)
 

@@ -215,13 +215,15 @@ def station_of_deputy(deputy_id: int) -> int | None:
     return Deputy.objects.filter(pk=deputy_id).values_list("station_id", flat=True).first()
 
 
-def bodies_for(region_code: str) -> QuerySet[Body]:
-    """Bodies that a matter in this region may be assigned to: those of the region and of every region above it."""
+def bodies_for(region_code: str, *, congress: bool = False) -> QuerySet[Body]:
+    """Bodies that a matter in this region may be assigned to: those of the region and of every region above it.
+
+    Bodies of the congress, which as a rule only hand matters out, are among them where `congress` asks for them.
+    """
     above = [region_code, f"{region_code[:9]:0<12}", f"{region_code[:6]:0<12}", f"{region_code[:4]:0<12}"]
     assignable = (Body.Kind.DEPARTMENT, Body.Kind.GOVERNMENT, Body.Kind.COMMUNITY)
-    return Body.objects.filter(active=True, region_id__in=above, kind__in=assignable).order_by(
-        "-region_id", "id"
-    )
+    kinds = (*assignable, Body.Kind.CONGRESS) if congress else assignable
+    return Body.objects.filter(active=True, region_id__in=above, kind__in=kinds).order_by("-region_id", "id")
 
 
 def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:

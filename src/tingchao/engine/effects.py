@@ -265,7 +265,7 @@ def _unknown(case: Case, step: Step, item: Input, now: datetime) -> str:
         return "" if offered == len(ids) else NO_SUCH_DEPUTY
     if item.kind is InputKind.BODIES and set(ids) & set(_ids(step, InputKind.BODY)):
         return gettext_noop("主办单位不用再选为会办，请去掉。")
-    offered = bodies_for(case.region_id).filter(pk__in=ids).count()
+    offered = bodies_for(case.region_id, congress=item.congress).filter(pk__in=ids).count()
     return "" if offered == len(ids) else NO_SUCH_BODY
 
 

@@ -51,23 +51,27 @@ class Line:
 
 
 def limit_lines() -> list[Line]:
-    """Every limit of every procedure, in the order of its stages."""
+    """Every limit of every procedure, in the order of its stages, those that belong to no stage after them."""
     rules = limits_set()
-    return [
-        Line(
-            procedure,
-            stage.label,
-            labels.get(tier, ""),
-            (procedure.key, stage.key, tier),
-            shipped,
-            rules.get((procedure.key, stage.key, tier), shipped),
-        )
-        for procedure in procedures()
-        for labels in ({option.key: option.label for option in procedure.tiers},)
+    return [line for procedure in procedures() for line in _lines_of(procedure, rules)]
+
+
+def _lines_of(procedure: Procedure, rules: Mapping[Place, Limit]) -> list[Line]:
+    labels = {option.key: option.label for option in procedure.tiers}
+    held = [
+        (stage.key, tier, stage.label, shipped)
         for stage in procedure.stages
         if stage.limit is not None
         for tier, shipped in (("", stage.limit), *stage.tier_limits.items())
     ]
+    held += [(period.key, "", period.label, period.limit) for period in procedure.periods]
+    return [
+        Line(
+            procedure, label, labels.get(tier, ""), (procedure.key, key, tier), shipped,
+            rules.get((procedure.key, key, tier), shipped),
+        )
+        for key, tier, label, shipped in held
+    ]  # fmt: skip
 
 
 def limit_line(place: Place) -> Line | None:

@@ -24,6 +24,8 @@ TEMPLATES = {
     "follow_up": gettext_noop("请您督办"),
     "added": gettext_noop("反映人补充了内容"),
     "opinion": gettext_noop("会办意见来了"),
+    "consulted": gettext_noop("请您提意见"),
+    "consulted_said": gettext_noop("意见来了"),
     "time_asked": gettext_noop("申请延期"),
     "time_granted": gettext_noop("同意延期"),
     "time_refused": gettext_noop("没有同意延期"),
@@ -53,12 +55,16 @@ TEMPLATES = {
 
 WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "new": (gettext_noop("有新的事，或请我来议"), ("arrived", "heard", "invited")),
-    "turn": (gettext_noop("轮到我办，或请我会办、督办"), ("your_turn", "joint", "follow_up", "reassigned")),
+    "turn": (
+        gettext_noop("轮到我办，或请我会办、督办、提意见"),
+        ("your_turn", "joint", "follow_up", "reassigned", "consulted"),
+    ),
     "course": (
         gettext_noop("办的当中有变化：补充、延期、会办意见、督办"),
         (
             "added",
             "opinion",
+            "consulted_said",
             "time_asked",
             "time_granted",
             "time_refused",
@@ -178,8 +184,9 @@ def _end(rows: Sequence[Notice], target: NoticeTarget, left_out: int) -> list[st
 
 
 def link_of(row: Notice) -> str:
-    """Where whoever receives a notice reads on; the desk asks who they are."""
-    if row.case is None:
+    """Where whoever receives a notice reads on; the desk asks who they are. What somebody was sent of a matter that
+    they do not see has a page of its own."""
+    if row.case is None or row.data.get("link"):
         name, *args = row.data.get("link") or ["desk:notices_all"]
         return _absolute(name, *args)
     return _absolute("desk:case", row.case.number)

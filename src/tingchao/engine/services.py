@@ -29,6 +29,7 @@ from tingchao.engine.shown import shown_values, texts_for
 from tingchao.engine.through import Through
 
 GONE = gettext_noop("没有找到这件事，请核对编号。")
+APART = gettext_noop("这一步有自己的页面，请从事项旁边的卡片进去办。")
 MOVED_ON = gettext_noop("这件事刚刚有了新进展，请先看看再办；您写的内容还在。")
 
 
@@ -168,11 +169,13 @@ def case_act(
     now: datetime,
     seen: str | None = None,
     files: Sequence[KeptFile] = (),
+    apart: bool = False,
 ) -> Case:
     """Take one action of the procedure on a matter.
 
-    `raw` is what was typed; `seen` is `stage_token` of the matter as the actor saw it. Raises Refusal "gone",
-    "moved_on", "not_here", "forbidden", "input" and leaves everything as it was.
+    `raw` is what was typed; `seen` is `stage_token` of the matter as the actor saw it; `apart` is said by the service
+    of a mechanism whose own page hands in what the action needs beside its inputs. Raises Refusal "gone", "moved_on",
+    "not_here", "forbidden", "input", "apart" and leaves everything as it was.
     """
     main = merging.main_locked(action, raw)
     case = locked_case(case_id)
@@ -182,6 +185,8 @@ def case_act(
     roles = policy.roles_to_act(roles_of(actor, case), actor, lead_id=case.lead_id)
     standing = standing_of(case)
     step = decide(procedure, standing, action, raw, roles, actor.key)
+    if step.action.apart and not apart:
+        raise Refusal("apart", APART)
     require_ahead(step.action, step.values, timing.local_day(now))
     _require_ready(case, step)
     effects.require_known(case, step, now)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tingchao.core.calendar import WorkingCalendar
 from tingchao.core.limits import Clock, Limit, Pause, closes_at, due, next_alarm
-from tingchao.core.procedure import Stage
+from tingchao.core.procedure import Procedure, Stage
 from tingchao.directory.selectors import limits_set
 from tingchao.engine.models import Case
 
@@ -85,6 +85,16 @@ def limit_for(procedure_key: str, stage: Stage, tier: str) -> Limit | None:
     return (
         None if stage.limit is None else rules.get((procedure_key, stage.key, own)) or stage.limit_for(tier)
     )
+
+
+def period_for(procedure: Procedure, key: str) -> Limit:
+    """The limit in force of a period of a procedure: what was set for this place, else what ships."""
+    return limits_set().get((procedure.key, key, "")) or procedure.period(key).limit
+
+
+def period_end(procedure: Procedure, key: str, start: date, calendar: WorkingCalendar) -> date:
+    """The last day of a period that began on `start`."""
+    return due(Clock(start=start, limit=period_for(procedure, key)), calendar).last_day
 
 
 def due_day(

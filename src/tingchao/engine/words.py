@@ -37,6 +37,8 @@ NOTICES = {
     "time_asked": gettext_noop("承办单位申请延期：%(title)s（%(number)s），请决定。"),
     "time_granted": gettext_noop("同意延期：%(title)s（%(number)s），%(day)s前办好。"),
     "time_refused": gettext_noop("没有同意延期：%(title)s（%(number)s），请在%(day)s前办好。"),
+    "consulted": gettext_noop("请您看一份文件，提出意见：%(title)s（%(number)s）。"),
+    "consulted_said": gettext_noop("请人看的文件有了意见：%(title)s（%(number)s）。"),
     "opinion": gettext_noop("会办意见交来了：%(title)s（%(number)s）。"),
     "supervised": gettext_noop("列为督办：%(title)s（%(number)s），请在%(day)s前办好。"),
     "lifted": gettext_noop("解除督办：%(title)s（%(number)s）。"),

@@ -22,6 +22,8 @@ def loose_ends(procedure: Procedure) -> Iterator[Breach]:
         yield Breach("reach", procedure.key, "it has no stage")
     yield from _twice("stages", [stage.key for stage in procedure.stages])
     yield from _twice("actions", [action.key for action in procedure.actions])
+    limits = [*(stage.key for stage in procedure.stages), *(period.key for period in procedure.periods)]
+    yield from _twice("limits", limits if procedure.periods else [])
     yield from _loose_stages(procedure)
     for rule in procedure.opening_facts:
         if rule.per != "case":

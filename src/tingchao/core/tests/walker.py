@@ -44,7 +44,7 @@ def options(procedure: Procedure, matter: Matter) -> list[Option]:
         (action, role)
         for role in PEOPLE
         if not absent.get(role)
-        for action in actions_for(procedure, matter.standing(), {role}, str(role))
+        for action in actions_for(procedure, matter.standing(), {role}, str(role), apart=True)
     ]
     found += [(action, Role.SYSTEM) for action in procedure.leaving(matter.stage) if procedure.relays(action)]
     on_due = [action for action in procedure.leaving(matter.stage) if action.on_due]

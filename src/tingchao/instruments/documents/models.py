@@ -72,10 +72,14 @@ class Version(models.Model):
     file = models.CharField(max_length=64, blank=True)  # digest of the original, engine.files
     file_name = models.CharField(max_length=120, blank=True)
     made_at = models.DateTimeField()
+    screened_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["document", "place"], name="version_once_a_place")
+        ]
+        indexes: ClassVar = [
+            models.Index("id", condition=Q(screened_at__isnull=True), name="version_unscreened")
         ]
 
 

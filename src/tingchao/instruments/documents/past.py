@@ -143,6 +143,7 @@ def _steps(story: _Story) -> list[record.Entry]:
 
 def _screened(story: _Story, place: int, at: datetime) -> record.Entry:
     version, found, _ = story.texts[place]
+    version.screened_at = at
     told = services.told_of(found)
     return services.entry_of("screened", SYSTEM, at, place=version.place, findings=told)
 

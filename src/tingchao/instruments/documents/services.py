@@ -185,6 +185,19 @@ def version_add(
     return made
 
 
+@transaction.atomic
+def papers_add(*, document: Document, papers: Mapping[str, str], actor: Actor, now: datetime) -> list[str]:
+    """Keep papers that came after the text; the kinds that were really there."""
+    given = {kind: clean_text(papers.get(kind, "")) for kind in Paper.Kind.values}
+    given = {kind: said for kind, said in given.items() if said}
+    Paper.objects.bulk_create(
+        Paper(document=document, kind=kind, text=said[:LONGEST], filed_at=now) for kind, said in given.items()
+    )
+    for kind, said in given.items():
+        _note(document, "paper", actor, now, paper=kind, text=text_digest(said))
+    return list(given)
+
+
 def latest(document: Document) -> Version:
     """The newest version."""
     return Version.objects.filter(document=document).order_by("-place")[0]
@@ -193,9 +206,12 @@ def latest(document: Document) -> Version:
 @transaction.atomic
 def version_screen(*, version: Version, actor: Actor, now: datetime, found: list[Found] | None = None) -> int:
     """Screen a version once and keep what was found; how many findings it has."""
-    if version.findings.exists():
+    version = Version.objects.select_for_update(of=("self",)).select_related("document").get(pk=version.pk)
+    if version.screened_at is not None:
         return version.findings.count()
     document = version.document
+    version.screened_at = now
+    version.save(update_fields=["screened_at"])
     findings = screened(version.text, document.published_on) if found is None else found
     Finding.objects.bulk_create(findings_draft(version, findings))
     _note(document, "screened", actor, now, place=version.place, findings=told_of(findings))
@@ -223,6 +239,14 @@ def findings_draft(version: Version, findings: Iterable[Found]) -> list[Finding]
 def told_of(findings: Iterable[Found]) -> list[JSON]:
     """What was found in a text, as its event tells it."""
     return [[one.rule, one.start, one.end, str(one.confidence)] for one in findings]
+
+
+def versions_screen(*, actor: Actor, now: datetime, most: int = 20) -> int:
+    """Screen what waits for it, the oldest first; how many there were. Each is a transaction of its own."""
+    waiting = list(Version.objects.filter(screened_at__isnull=True).order_by("id")[:most])
+    for version in waiting:
+        version_screen(version=version, actor=actor, now=now)
+    return len(waiting)
 
 
 @transaction.atomic

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -86,3 +87,76 @@ def paper_fields(request: HttpRequest) -> list[dict[str, str]]:
         for kind, label in Paper.Kind.choices
         if kind != Paper.Kind.REPEAL
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a page of filing and review, folded away unless it is `open`: fields as `{% field %}` draws them."""
+
+    key: str
+    title: str
+    url: str
+    button: str
+    fields: tuple[dict[str, Any], ...]
+    hint: str = ""
+    open: bool = False
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form that was refused: which, what was typed into it, and what is wrong where."""
+
+    form: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    several: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, form: str) -> Again:
+        """This for its own form, nothing for another."""
+        return self if form == self.form else Again()
+
+
+def again(request: HttpRequest, form: str, faults: Mapping[str, str]) -> Again:
+    """What was typed into a form that is shown again."""
+    several = {key: request.POST.getlist(key) for key in request.POST}
+    return Again(form, {key: values[-1] for key, values in several.items() if values}, several, faults)
+
+
+def ask(
+    again: Again,
+    key: str,
+    label: str,
+    kind: str = "text",
+    *,
+    required: bool = True,
+    value: str = "",
+    options: Sequence[tuple[str, str, str]] = (),
+    on: Sequence[str] = (),
+    hint: str = "",
+    most: int | str = "",
+    source: str = "",
+) -> dict[str, Any]:
+    """One field; `options` are (value, label, note), of which those in `on` are chosen until something else was."""
+    chosen = again.several.get(key, on if not again.form else ())
+    return {
+        "key": key,
+        "name": key,
+        "label": label,
+        "kind": kind,
+        "required": required,
+        "value": again.typed.get(key, value),
+        "options": [
+            {"value": one, "label": words, "note": note, "selected": one in chosen}
+            for one, words, note in options
+        ],
+        "hint": hint,
+        "source": source,
+        "error": again.faults.get(key, ""),
+        "maxlength": most,
+    }
+
+
+def number_of(text: str) -> int:
+    """A key that was typed or chosen; 0 when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -47,7 +47,8 @@ COMMITTEES = Input(
     kind=InputKind.BODIES,
     required=False,
     most=6,
-    hint=gettext_noop("有关专门委员会、政府法制机构等；法制工作机构同步审查"),
+    congress=True,
+    hint=gettext_noop("有关专门委员会、工作机构；法制工作机构同步审查"),
 )
 WAY = Input("way", gettext_noop("怎样启动"), kind=InputKind.CHOICE, options=WAYS)
 METHOD = Input("method", gettext_noop("用什么方式审查"), kind=InputKind.CHOICE, options=METHODS)
@@ -72,6 +73,7 @@ def told(key: str, label: str, *, least: int = 5) -> Input:
 
 
 EFFECT = Input("effect", gettext_noop("怎样纠正的"), kind=InputKind.CHOICE, options=EFFECTS, sets="outcome")
+REPEALED_ON = Input("on", gettext_noop("哪天废止的"), kind=InputKind.DATE)
 PLAN_DAY = Input("by", gettext_noop("计划哪天改好"), kind=InputKind.DATE, ahead=True)
 
 ACCOUNT = public_account(
@@ -91,3 +93,10 @@ RESULT = Input(
     sets="outcome",
 )
 ANSWER = told("answer", gettext_noop("给建议人的答复"))
+
+CHASE_OUTCOMES = (
+    Option("filed", gettext_noop("已补报"), done=True, told=gettext_noop("已经补报")),
+    Option("explained", gettext_noop("说明成立，不用报备"), done=True, told=gettext_noop("说明成立")),
+)
+NOTIFIED = Input("maker", gettext_noop("通知哪个机关"), kind=InputKind.BODY, congress=True)
+EXPLAINS = told("reply", gettext_noop("说明为什么没有报备"))

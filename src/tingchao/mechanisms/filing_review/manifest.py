@@ -3,7 +3,7 @@ from __future__ import annotations
 from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
-from tingchao.mechanisms.filing_review.procedure import FILING, REQUESTS
+from tingchao.mechanisms.filing_review.procedure import CHASES, DEMANDS, FILING, REQUESTS
 
 SEES_FILINGS = (Role.CLERK, Role.LEADER, Role.AUDITOR, Role.HANDLER)
 PIECE = gettext_noop("件")
@@ -32,7 +32,14 @@ KINDS = {
     "filing.expert_said": (gettext_noop("专家意见"), TIME),
     "filing.sent_on": (gettext_noop("报送省级"), PIECE),
     "filing.casebook": (gettext_noop("入选省级案例选编"), PIECE),
+    "filing.inquiry": (gettext_noop("审查活动"), TIME),
+    "filing.reminded": (gettext_noop("催办函"), TIME),
+    "filing.listed": (gettext_noop("报送年度目录"), PIECE),
+    "filing.chased": (gettext_noop("未报备通知"), TIME),
+    "filing.chase_answered": (gettext_noop("答复未报备通知"), TIME),
+    "filing.chase_closed": (gettext_noop("未报备通知办结"), PIECE),
     "review_request.heard": (gettext_noop("审查建议"), PIECE),
+    "review_request.demanded": (gettext_noop("审查要求"), PIECE),
     "review_request.taken_up": (gettext_noop("启动审查"), PIECE),
     "review_request.answered": (gettext_noop("答复审查建议"), TIME),
     "review_request.rated": (gettext_noop("审查建议评价"), TIME),
@@ -43,7 +50,7 @@ MANIFEST = Manifest(
     label=gettext_noop("备案审查"),
     summary=gettext_noop("有件必备、有备必审、有错必纠"),
     source="《中华人民共和国各级人民代表大会常务委员会监督法》（2024）第五章",
-    procedures=(FILING, REQUESTS),
+    procedures=(FILING, REQUESTS, DEMANDS, CHASES),
     fact_kinds=tuple(FactKind(key, label, unit) for key, (label, unit) in KINDS.items()),
     public_entries=(
         PublicEntry(
@@ -54,7 +61,7 @@ MANIFEST = Manifest(
     ),
     desk_entries=(
         DeskEntry(gettext_noop("规范性文件"), "filing_review:filings", SEES_FILINGS),
-        DeskEntry(gettext_noop("征求我的意见"), "filing_review:consultations", (Role.EXPERT,)),
+        DeskEntry(gettext_noop("征求我的意见"), "filing_review:consultations", (Role.EXPERT, Role.HANDLER)),
     ),
     menu=30,
 )

@@ -1,5 +1,6 @@
-"""What only filing and review keeps: which document a matter is about, experts asked, requests for review, what was
-sent on to the province, and corrections written up for the casebook."""
+"""What only filing and review keeps: which document a matter is about, receipts, who was asked, how it was looked at,
+requests for review, the yearly lists with what is missing from the filings, what was sent on to the province, and
+corrections written up for the casebook."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from tingchao.directory.models import Account, Region
+from tingchao.directory.models import Account, Body, Region
 from tingchao.engine.models import Case
 from tingchao.instruments.documents.models import Document, Version
+from tingchao.instruments.meetings.models import Meeting
 
 
 class Filing(models.Model):
@@ -27,6 +29,32 @@ class Filing(models.Model):
         indexes: ClassVar = [models.Index("case", condition=Q(settled=False), name="filing_unsettled")]
 
 
+class Receipt(models.Model):
+    """What the maker is given in return 回执: under which number, when, for what."""
+
+    class Kind(models.TextChoices):
+        FILED = "filed", "收文回执"
+        REGISTERED = "registered", "备案登记回执"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="receipts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    received = models.JSONField(default=list)  # what it was given for, line by line
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "year", "serial"], name="receipt_once_a_number")
+        ]
+
+    @property
+    def number(self) -> str:
+        """备收〔2026〕12号, and 备登〔2026〕12号 for what was registered."""
+        mark = "备登" if self.kind == self.Kind.REGISTERED else "备收"
+        return f"{mark}〔{self.year}〕{self.serial}号"
+
+
 class ReviewRequest(models.Model):
     """A request 审查要求 or suggestion 审查建议 that a document be reviewed."""
 
@@ -35,22 +63,40 @@ class ReviewRequest(models.Model):
 
 
 class Consultation(models.Model):
-    """One version of a document sent to one expert with a question. The expert sees this and nothing else."""
+    """One version of a document sent to one expert, or to one body, with a question. They see this and nothing else; a
+    committee of the congress sees beside it what screening found."""
 
+    class Kind(models.TextChoices):
+        EXPERT = "expert", "专家"
+        COMMITTEE = "committee", "会同审查"
+        OFFICE = "office", "征求意见"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EXPERT)
     case = models.ForeignKey(Case, models.PROTECT, related_name="consultations")
     version = models.ForeignKey(Version, models.PROTECT)
-    expert = models.ForeignKey(Account, models.PROTECT, related_name="consultations", db_index=False)
+    expert = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="consultations", db_index=False
+    )
+    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="consultations", db_index=False)
     question = models.TextField()
     asked_at = models.DateTimeField()
     due_on = models.DateField()
     opinion = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True)
+    replied_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "expert"], name="consultation_once_a_version")
+            models.UniqueConstraint(fields=["version", "expert"], name="consultation_once_a_version"),
+            models.UniqueConstraint(fields=["version", "body"], name="consultation_once_a_body"),
+            models.CheckConstraint(
+                condition=Q(expert__isnull=True) ^ Q(body__isnull=True), name="consultation_of_one"
+            ),
         ]
-        indexes: ClassVar = [models.Index("expert", models.F("id").desc(), name="consultation_expert")]
+        indexes: ClassVar = [
+            models.Index("expert", models.F("id").desc(), name="consultation_expert"),
+            models.Index("body", models.F("id").desc(), name="consultation_body"),
+        ]
 
 
 class Sending(models.Model):
@@ -153,3 +199,60 @@ class Example(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Inquiry(models.Model):
+    """One way in which a document was looked at: on paper, by a symposium, on the spot, jointly."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="inquiries")
+    method = models.CharField(max_length=10)  # of inputs.METHODS
+    day = models.DateField()
+    note = models.TextField()
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="inquiries")
+    by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+
+class IssueList(models.Model):
+    """What one maker says it issued in one year 上一年度规范性文件目录."""
+
+    maker = models.ForeignKey(Body, models.PROTECT, related_name="issue_lists")
+    year = models.PositiveSmallIntegerField()
+    handed_on = models.DateField()
+    by = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["maker", "year"], name="issue_list_once_a_year")
+        ]
+        indexes: ClassVar = [models.Index("year", "maker", name="issue_list_year")]
+
+
+class IssuedItem(models.Model):
+    """One document on a list; the one that was filed, where there is one."""
+
+    list = models.ForeignKey(IssueList, models.CASCADE, related_name="items")
+    place = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=120)
+    issued_on = models.DateField()
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="listed")
+
+
+class Chase(models.Model):
+    """What a notice of missing filing 未报备通知 is about."""
+
+    class Kind(models.TextChoices):
+        MISSING = "missing", "列入目录，没有报备"
+        NO_LIST = "no_list", "没有报送年度目录"
+        UNLISTED = "unlisted", "报了备，没有列入目录"
+        LATE = "late", "迟报"
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="chase")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    maker = models.ForeignKey(Body, models.PROTECT, related_name="chases")
+    year = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)  # what of the list it is about, so that it is chased once
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["maker", "year", "key"], name="chased_once")]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from tingchao.core.limits import Limit, Unit
-from tingchao.core.procedure import Publicity, Segment, Stage
+from tingchao.core.procedure import Period, Publicity, Segment, Stage
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 
 TOWNSHIPS = "湖州市乡镇（街道）规范性文件备案审查时限（2025）"
 SUPERVISION = "《中华人民共和国各级人民代表大会常务委员会监督法》（2024）第五章"
 BEIJING = "《北京市各级人民代表大会常务委员会规范性文件备案审查条例》（2024）"
+ASKED = "征求意见函所定的答复日期，本级可以另定"
+NOTICE = "未报备通知所定的答复日期，本级可以另定"
 UP = (Role.LEADER, Role.COORDINATOR)
-
-FILED_WITHIN = Limit(15, Unit.DAY, TOWNSHIPS)
-"""How long after publication a township files a document."""
 
 SEGMENTS = (
     Segment("file", gettext_noop("报"), gettext_noop("报备")),
@@ -28,8 +27,8 @@ def _limit(amount: int, unit: Unit, source: str) -> Limit:
     return Limit(amount, unit, source)
 
 
-def _clerk(key: str, label: str, segment: str, limit: Limit) -> Stage:
-    return Stage(key, label, segment, label, duty=Role.CLERK, limit=limit, escalates_to=UP)
+def _clerk(key: str, label: str, segment: str, limit: Limit, *, rates: bool = False) -> Stage:
+    return Stage(key, label, segment, label, duty=Role.CLERK, limit=limit, escalates_to=UP, rates=rates)
 
 
 def _maker(key: str, label: str, segment: str, limit: Limit, *, rates: bool = False) -> Stage:
@@ -40,10 +39,23 @@ def _maker(key: str, label: str, segment: str, limit: Limit, *, rates: bool = Fa
 
 WEIGHED = _limit(30, Unit.DAY, f"{BEIJING}第二十三条")
 REPLIED = _limit(30, Unit.DAY, f"{BEIJING}第二十九条")
+SUPPLEMENTED = _limit(5, Unit.WORKING_DAY, TOWNSHIPS)
+
+PERIODS = (
+    Period("filed_within", gettext_noop("公布后多久报备"), _limit(15, Unit.DAY, TOWNSHIPS)),
+    Period(
+        "listed_within", gettext_noop("年度目录在年底后多久报送"),
+        _limit(1, Unit.MONTH, f"{BEIJING}第十三条：每年一月底前报送上一年度发文目录"),
+    ),
+    Period("committee_within", gettext_noop("会同审查单位多久提出意见"), WEIGHED),
+    Period("expert_within", gettext_noop("专家和征求意见的单位多久答复"), _limit(15, Unit.DAY, ASKED)),
+)  # fmt: skip
+"""Limits that are no stage's: they run before a matter is there, or beside it."""
 
 STAGES = (
     _clerk("checking", gettext_noop("形式审查"), "file", _limit(3, Unit.WORKING_DAY, TOWNSHIPS)),
-    _maker("supplementing", gettext_noop("暂缓登记，补充材料"), "file", _limit(5, Unit.WORKING_DAY, TOWNSHIPS)),
+    _maker("supplementing", gettext_noop("暂缓登记，补充材料"), "file", SUPPLEMENTED),
+    _maker("rewriting", gettext_noop("暂缓登记，改正文"), "file", SUPPLEMENTED),
     _clerk(
         "assigning", gettext_noop("已登记，待分送"), "check",
         _limit(5, Unit.WORKING_DAY, f"{BEIJING}第二十二条"),
@@ -98,5 +110,45 @@ REQUEST_STAGES = (
     Stage(
         "request_closed", gettext_noop("已答复"), "answer", gettext_noop("已经答复您"),
         gettext_noop("您的建议%(ended)s。内容不公开。"), end=True, publishes=Publicity.COUNT,
+    ),
+)  # fmt: skip
+
+DEMAND_SEGMENTS = (
+    Segment("demand", gettext_noop("提"), gettext_noop("提出要求")),
+    Segment("study", gettext_noop("审"), gettext_noop("正在审查")),
+    Segment("answer", gettext_noop("馈"), gettext_noop("反馈结果")),
+)
+
+DEMAND_STAGES = (
+    _clerk(
+        "demand_received", gettext_noop("接收登记审查要求"), "demand",
+        _limit(5, Unit.WORKING_DAY, f"{BEIJING}第二十四条"),
+    ),
+    _clerk("demand_studying", gettext_noop("审查研究"), "study", _limit(3, Unit.MONTH, f"{BEIJING}第二十三条")),
+    _maker(
+        "demand_asking", gettext_noop("请提出机关确认"), "answer",
+        _limit(10, Unit.WORKING_DAY, f"{BEIJING}第三十四条"), rates=True,
+    ),
+    Stage(
+        "demand_closed", gettext_noop("已反馈"), "answer", gettext_noop("已反馈"), end=True,
+        publishes=Publicity.COUNT,
+    ),
+)  # fmt: skip
+
+CHASE_SEGMENTS = (
+    Segment("notify", gettext_noop("催"), gettext_noop("发出通知")),
+    Segment("weigh", gettext_noop("核"), gettext_noop("核对答复")),
+    Segment("done", gettext_noop("结"), gettext_noop("办结")),
+)
+
+CHASE_STAGES = (
+    _clerk("to_notify", gettext_noop("待发通知"), "notify", _limit(3, Unit.WORKING_DAY, NOTICE)),
+    _maker("notified", gettext_noop("未报备通知，等制定机关"), "notify", _limit(10, Unit.WORKING_DAY, NOTICE)),
+    _clerk(
+        "weighing_reply", gettext_noop("核对答复"), "weigh", _limit(5, Unit.WORKING_DAY, NOTICE), rates=True
+    ),
+    Stage(
+        "chase_closed", gettext_noop("已办结"), "done", gettext_noop("已办结"), end=True,
+        publishes=Publicity.COUNT,
     ),
 )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
+from tingchao.directory.actors import SYSTEM
+from tingchao.instruments.documents.services import versions_screen
 from tingchao.mechanisms.filing_review.services import filings_settle
 
 
@@ -13,3 +15,11 @@ from tingchao.mechanisms.filing_review.services import filings_settle
 def settle_filings(timestamp: int) -> None:
     """Let documents bear what their review came to."""
     filings_settle(now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="filing_review.screen")
+def screen_texts(timestamp: int) -> None:
+    """Screen every text that was handed in, so that what was found is there when the reviewer opens it."""
+    while versions_screen(actor=SYSTEM, now=now()):
+        pass

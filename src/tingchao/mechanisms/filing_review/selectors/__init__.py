@@ -1,26 +1,44 @@
 """Reads of filing and review."""
 
-from tingchao.mechanisms.filing_review.selectors.filings import (
-    PAGE,
+from tingchao.mechanisms.filing_review.selectors.coverage import (
     Covered,
+    Town,
+    coverage,
+    township_filings,
+    townships_within,
+)
+from tingchao.mechanisms.filing_review.selectors.filings import (
+    committees_near,
     consultation_get,
     consultations_for,
     consultations_of,
-    coverage,
     experts_near,
     filing_of,
     filing_of_document,
     filings_page,
     filings_seen,
+    inquiries_of,
+    letter_get,
+    letters_of,
     makers_of,
+    offices_near,
+    receipt_get,
+    receipts_of,
     request_of,
-    township_filings,
-    townships_within,
+)
+from tingchao.mechanisms.filing_review.selectors.lists import (
+    chase_of,
+    maker_get,
+    makers_page,
+    makers_without,
+    year_of,
 )
 
 __all__ = [
-    "PAGE",
     "Covered",
+    "Town",
+    "chase_of",
+    "committees_near",
     "consultation_get",
     "consultations_for",
     "consultations_of",
@@ -30,8 +48,18 @@ __all__ = [
     "filing_of_document",
     "filings_page",
     "filings_seen",
+    "inquiries_of",
+    "letter_get",
+    "letters_of",
+    "maker_get",
     "makers_of",
+    "makers_page",
+    "makers_without",
+    "offices_near",
+    "receipt_get",
+    "receipts_of",
     "request_of",
     "township_filings",
     "townships_within",
+    "year_of",
 ]

@@ -1,25 +1,21 @@
-"""Reads of filings, of what experts were sent, and of who has filed."""
+"""Reads of filings and of what was asked about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor
-from tingchao.directory.models import Account, Body, Grant, Region
-from tingchao.engine.models import Case
+from tingchao.directory.models import Account, Body, Grant
+from tingchao.directory.selectors import bodies_for
+from tingchao.engine.models import Case, Event
 from tingchao.instruments.documents.models import Document
 from tingchao.instruments.documents.policy import bodies_of, scopes_seen
-from tingchao.mechanisms.filing_review.models import Consultation, Filing, ReviewRequest
+from tingchao.mechanisms.filing_review.models import Consultation, Filing, Inquiry, Receipt, ReviewRequest
 
 PAGE = 25
-ZONES = 400
-"""From here on the numbers of townships (GB/T 10114) are development zones and the like."""
 
 
 def makers_of(actor: Actor) -> list[Body]:
@@ -83,85 +79,76 @@ def experts_near(region_code: str, day: date) -> list[Account]:
 
 def consultations_of(case_id: int) -> list[Consultation]:
     """Everybody who was asked about a matter, with what they said."""
-    return list(Consultation.objects.select_related("expert", "version").filter(case=case_id).order_by("id"))
+    rows = Consultation.objects.select_related("expert", "body").filter(case=case_id)
+    return list(rows.order_by("id"))
+
+
+def _asked_of(actor: Actor) -> Q:
+    """What was sent to an actor, or to the bodies they handle for."""
+    asked = Q(body__in=bodies_of(actor))
+    if actor.kind == "account" and any(hold.role is Role.EXPERT for hold in actor.holds):
+        asked |= Q(expert=actor.id)
+    return asked
 
 
 def consultations_for(actor: Actor) -> list[Consultation]:
-    """What an expert was sent, what waits for an answer first. One SQL statement."""
-    if actor.kind != "account" or not any(hold.role is Role.EXPERT for hold in actor.holds):
-        return []
-    rows = Consultation.objects.select_related("version__document__maker").filter(expert=actor.id)
+    """What somebody was sent, what waits for an answer first. One SQL statement."""
+    rows = Consultation.objects.select_related("version__document__maker").filter(_asked_of(actor))
     rows = rows.defer("version__document__plain", "version__document__words", "version__text")
     return list(rows.order_by("-replied_at", "due_on", "-id")[:200])
 
 
 def consultation_get(consultation_id: int, actor: Actor) -> Consultation | None:
-    """One thing that this expert was sent; None for everybody else's."""
-    if consultation_id >= 2**63 or not any(hold.role is Role.EXPERT for hold in actor.holds):
+    """One thing that this expert, or this body, was sent; None for everybody else's."""
+    if consultation_id >= 2**63:
         return None
-    rows = Consultation.objects.select_related("version__document__maker").filter(expert=actor.id)
+    rows = Consultation.objects.select_related("version__document__maker", "case").filter(_asked_of(actor))
     return rows.filter(pk=consultation_id).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One county: its townships, how many of them filed, and how much."""
-
-    code: str
-    name: str
-    townships: int
-    filed_by: int
-    documents: int
-    late: int
-    missing: tuple[str, ...]
+def inquiries_of(case_id: int) -> list[Inquiry]:
+    """How a document was looked at."""
+    return list(Inquiry.objects.select_related("meeting").filter(case=case_id).order_by("id"))
 
 
-def coverage(codes: Iterable[str], year: int) -> list[Covered]:
-    """County by county, which townships filed documents published in a year. Two SQL statements."""
-    townships = list(codes)
-    names = dict(
-        Region.objects.filter(pk__in=[*townships, *{f"{c[:6]}000000" for c in townships}]).values_list(
-            "pk", "name"
-        )
-    )
-    counted: dict[str, tuple[int, int]] = {}
-    rows = Filing.objects.filter(document__published_on__year=year).values_list("document__region_id")
-    for code, documents, late in rows.annotate(n=Count("pk"), late=Count("pk", filter=Q(late_by__gt=0))):
-        counted[code] = (documents, late)
-    return [
-        _covered(county, [c for c in townships if c.startswith(county)], names, counted)
-        for county in sorted({code[:6] for code in townships})
-    ]
+def receipts_of(case_id: int) -> list[Receipt]:
+    """The receipts that were given for a filing."""
+    return list(Receipt.objects.filter(case=case_id).order_by("id"))
 
 
-def _covered(
-    county: str, townships: list[str], names: dict[Any, str], counted: dict[str, tuple[int, int]]
-) -> Covered:
-    filed = [counted[code] for code in townships if code in counted]
-    return Covered(
-        code=county,
-        name=names.get(f"{county}000000", county),
-        townships=len(townships),
-        filed_by=len(filed),
-        documents=sum(one[0] for one in filed),
-        late=sum(one[1] for one in filed),
-        missing=tuple(names[code] for code in townships if code not in counted and code in names),
-    )
+def receipt_get(receipt_id: int) -> tuple[Receipt, Filing] | None:
+    """A receipt with the filing it was given for; None when there is none."""
+    rows = Receipt.objects.filter(pk=receipt_id) if receipt_id < 2**63 else Receipt.objects.none()
+    found = rows.first()
+    if found is None:
+        return None
+    filing = Filing.objects.select_related("document__maker").defer("document__plain", "document__words")
+    return found, filing.get(pk=found.case_id)
 
 
-def townships_within(scopes: Iterable[str]) -> list[str]:
-    """The codes of the townships and sub-districts in region prefixes; development zones are none of them."""
-    inside = Q(pk__in=[])
-    for scope in scopes:
-        inside |= Q(code__startswith=scope)
-    rows = Region.objects.filter(inside, code__endswith="000").exclude(code__endswith="000000")
-    return [code for code in rows.order_by("code").values_list("code", flat=True) if int(code[6:9]) < ZONES]
+LETTERS = {"suspend", "suspend_text", "return_filing", "talk", "inquire", "opine", "mend_again", "set_term",
+           "reminded", "advised", "notify", "insist"}  # fmt: skip
+"""Steps by which the maker is written to."""
 
 
-def township_filings(scope: str) -> QuerySet[Filing]:
-    """Filings of townships and sub-districts in a region prefix."""
-    rows = Filing.objects.filter(
-        document__region__code__startswith=scope, document__region__code__endswith="000"
-    )
-    rows = rows.exclude(document__region__code__endswith="000000").select_related("document__maker")
-    return rows.defer("document__plain", "document__words")
+def letters_of(case_id: int) -> list[Event]:
+    """What the maker was written, in its order."""
+    return list(Event.objects.filter(case=case_id, action__in=LETTERS).order_by("sequence"))
+
+
+def letter_get(case_id: int, sequence: int) -> Event | None:
+    """One letter, by its place in the matter's history."""
+    if sequence >= 2**31:
+        return None
+    return Event.objects.filter(case=case_id, action__in=LETTERS, sequence=sequence).first()
+
+
+def offices_near(region_code: str, leave_out: int) -> list[Body]:
+    """The bodies that may be asked about a document of a region: committees, offices of Party and government."""
+    rows = bodies_for(region_code, congress=True).exclude(pk=leave_out).exclude(kind=Body.Kind.COMMUNITY)
+    return list(rows[:300])
+
+
+def committees_near(region_code: str) -> list[Body]:
+    """The bodies of the congress that a document of a region may be sent to."""
+    return list(bodies_for(region_code, congress=True).filter(kind=Body.Kind.CONGRESS)[:100])

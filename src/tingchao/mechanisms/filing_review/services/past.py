@@ -105,7 +105,7 @@ def filings_take_over(*, pasts: Sequence[Past]) -> int:
     ]
     for matter in matters:
         _live(matter, calendar)
-    _write(matters)
+    _write(matters, calendar)
     return len(matters)
 
 
@@ -222,10 +222,10 @@ def _apply(matter: _Matter, step: Step, at: datetime, calendar: WorkingCalendar)
             one.ended_at = one.ended_at or at
 
 
-def _write(matters: Sequence[_Matter]) -> None:
+def _write(matters: Sequence[_Matter], calendar: WorkingCalendar) -> None:
     record.insert_many([matter.case for matter in matters])
     record.insert_many([row for matter in matters for row in matter.given])
-    record.insert_many([_filing(matter) for matter in matters])
+    record.insert_many([_filing(matter, calendar) for matter in matters])
     record.insert_many([matter.sending for matter in matters if matter.sending is not None])
     record.insert_many([event for matter in matters for event in matter.events])
     entries = [entry for matter in matters for entry in matter.entries]
@@ -233,10 +233,11 @@ def _write(matters: Sequence[_Matter]) -> None:
     record.insert_many([row for entry in entries for row in entry.found_by])
 
 
-def _filing(matter: _Matter) -> Filing:
+def _filing(matter: _Matter, calendar: WorkingCalendar) -> Filing:
+    last = timing.period_end(FILING, "filed_within", matter.document.published_on, calendar)
     return Filing(
         case=matter.case,
         document=matter.document,
-        late_by=late_by(matter.document.published_on, local_day(matter.past.at)),
+        late_by=late_by(last, local_day(matter.past.at)),
         settled=matter.case.closed_at is not None,
     )

@@ -1,4 +1,5 @@
-"""What an expert was sent: the list, and one text with its question. Nothing else of the matter is shown."""
+"""What an expert or a body was sent: the list, and one text with its question. Nothing else of the matter is shown; a
+committee that reviews jointly sees beside it what screening found."""
 
 from __future__ import annotations
 
@@ -16,12 +17,14 @@ from tingchao.core.steps import Refusal
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.forms import fault_words
 from tingchao.desk.navigation import desk_nav
+from tingchao.instruments.documents.selectors import findings_of
+from tingchao.mechanisms.filing_review.forms import CONFIDENCE, pieces
 from tingchao.mechanisms.filing_review.selectors import consultation_get, consultations_for
 from tingchao.mechanisms.filing_review.services import expert_reply
 
 
-def _require_expert(request: HttpRequest) -> None:
-    if not any(hold.role is Role.EXPERT for hold in actor_of(request).holds):
+def _require_asked(request: HttpRequest) -> None:
+    if not any(hold.role in (Role.EXPERT, Role.HANDLER) for hold in actor_of(request).holds):
         raise PermissionDenied
 
 
@@ -30,7 +33,7 @@ def _require_expert(request: HttpRequest) -> None:
 @staff
 def consultations(request: HttpRequest) -> HttpResponse:
     """What I was sent, what waits for me first. One SQL statement for the rows."""
-    _require_expert(request)
+    _require_asked(request)
     rows = consultations_for(actor_of(request))
     context = {"nav": desk_nav(request), "rows": rows, "today": localdate()}
     return render(request, "filing_review/consultations.html", context)
@@ -41,7 +44,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
 @staff
 def consultation(request: HttpRequest, consultation_id: int) -> HttpResponseBase:
     """One text that I was sent, and my opinion on it."""
-    _require_expert(request)
+    _require_asked(request)
     asked = consultation_get(consultation_id, actor_of(request))
     if asked is None:
         raise Http404
@@ -55,12 +58,19 @@ def consultation(request: HttpRequest, consultation_id: int) -> HttpResponseBase
         else:
             messages.success(request, gettext("您的意见送到了，谢谢您。"))
             return redirect("filing_review:consultations")
+    findings = findings_of(asked.version) if asked.kind == "committee" else []
     context = {
         "nav": desk_nav(request),
         "asked": asked,
+        "pieces": pieces(asked.version.text, findings),
+        "findings": [
+            {"n": number, "quote": one.quote, "article": one.article, "explanation": one.explanation,
+             "confidence": gettext(CONFIDENCE.get(one.confidence, one.confidence))}
+            for number, one in enumerate(findings, start=1)
+        ],
         "opinion": request.POST.get("opinion", ""),
         "late": localdate() > asked.due_on,
         "error": error,
         "errors": faults,
-    }
+    }  # fmt: skip
     return render(request, "filing_review/consultation.html", context, status=422 if error else 200)

@@ -1,4 +1,4 @@
-"""备案审查 and 审查建议 as data: every document filed, every one reviewed, every error put right."""
+"""备案审查 as data: every document filed, every one reviewed, every error put right."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from tingchao.core.procedure import Action, FactRule, Input, Procedure, Publicit
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 from tingchao.mechanisms.filing_review import inputs
-from tingchao.mechanisms.filing_review.inputs import ANSWER, NOTE, told, words
-from tingchao.mechanisms.filing_review.stages import (
-    REQUEST_SEGMENTS,
-    REQUEST_STAGES,
-    SEGMENTS,
-    STAGES,
-    SUPERVISION,
-)
+from tingchao.mechanisms.filing_review.inputs import NOTE, told, words
+from tingchao.mechanisms.filing_review.stages import PERIODS, SEGMENTS, STAGES, SUPERVISION
+
+NOTED = {
+    "expert_asked": gettext_noop("征求意见"),
+    "expert_said": gettext_noop("提出意见"),
+    "inquiry": gettext_noop("审查方式"),
+    "reminded": gettext_noop("发催办函"),
+    "advised": gettext_noop("发函告"),
+}
+"""What is left on a matter beside its actions."""
 
 CLERK, MAKER = (Role.CLERK,), (Role.HANDLER,)
 REVIEWED = (FactRule("filing.reviewed", of="outcome"),)
@@ -27,9 +30,10 @@ def _by_clerk(
     *asked: Input,
     fact: str = "",
     style: str = "plain",
+    apart: bool = False,
 ) -> Action:
     facts = (FactRule(fact),) if fact else ()
-    return Action(key, label, leaves, reaches, CLERK, inputs=asked, style=style, facts=facts)
+    return Action(key, label, leaves, reaches, CLERK, inputs=asked, style=style, facts=facts, apart=apart)
 
 
 def _by_maker(
@@ -40,9 +44,10 @@ def _by_maker(
     *asked: Input,
     fact: str = "",
     style: str = "plain",
+    apart: bool = False,
 ) -> Action:
     facts = (FactRule(fact, "body"),) if fact else ()
-    return Action(key, label, leaves, reaches, MAKER, inputs=asked, style=style, facts=facts)
+    return Action(key, label, leaves, reaches, MAKER, inputs=asked, style=style, facts=facts, apart=apart)
 
 
 def _ends(
@@ -83,6 +88,9 @@ def _explained(key: str, leaves: str, reaches: str) -> Action:
     )  # fmt: skip
 
 
+MENDS = ("talking", "lettered", "opinion", "planned")
+"""The stages in which the maker may hand in what was put right."""
+
 CLIMBING = (
     _raised("talk", gettext_noop("先沟通"), ("reviewing",), "talking"),
     _raised("inquire", gettext_noop("发函询"), ("reviewing", "talking", "weighing_talk"), "lettered"),
@@ -105,11 +113,15 @@ FILING = Procedure(
     actions=(
         _by_clerk(
             "register", gettext_noop("登记"), ("checking",), "assigning", NOTE,
-            fact="filing.registered", style="primary",
+            fact="filing.registered", style="primary", apart=True,
         ),
         _by_clerk(
-            "suspend", gettext_noop("暂缓登记，限期补充"), ("checking",), "supplementing",
+            "suspend", gettext_noop("暂缓登记，限期补材料"), ("checking",), "supplementing",
             words("missing", gettext_noop("缺什么、怎么补")), fact="filing.suspended",
+        ),
+        _by_clerk(
+            "suspend_text", gettext_noop("暂缓登记，限期改正文"), ("checking",), "rewriting",
+            words("missing", gettext_noop("正文哪里不对、怎么改")), fact="filing.suspended",
         ),
         _ends(
             "return_filing", gettext_noop("退回，不属备案范围"), ("checking",),
@@ -118,11 +130,15 @@ FILING = Procedure(
         ),
         _by_maker(
             "supplement", gettext_noop("补充好了，再报"), ("supplementing",), "checking",
-            words("note", gettext_noop("补了什么"), least=2), fact="filing.supplemented", style="primary",
+            words("note", gettext_noop("补了什么"), least=2), fact="filing.supplemented", style="primary", apart=True,
+        ),
+        _by_maker(
+            "rewrite", gettext_noop("正文改好了，再报"), ("rewriting",), "checking",
+            words("note", gettext_noop("改了哪里"), least=2), fact="filing.supplemented", style="primary", apart=True,
         ),
         _by_clerk(
             "assign", gettext_noop("分送审查"), ("assigning",), "reviewing", inputs.SUBJECT, inputs.WAY,
-            inputs.METHOD, inputs.COMMITTEES, NOTE, fact="filing.assigned", style="primary",
+            inputs.METHOD, inputs.COMMITTEES, NOTE, fact="filing.assigned", style="primary", apart=True,
         ),
         _ends(
             "no_problem", gettext_noop("审查无问题"), ("reviewing",),
@@ -142,8 +158,16 @@ FILING = Procedure(
             words("plan", gettext_noop("怎么改")), fact="filing.interrupted",
         ),
         _by_maker(
-            "correct", gettext_noop("已改正，报改正情况"), ("talking", "lettered", "opinion", "planned"), "verifying",
-            words("done", gettext_noop("改了哪几条，或者何时废止")), fact="filing.corrected", style="primary",
+            "correct", gettext_noop("已改正，报改正情况"), MENDS, "verifying",
+            words("done", gettext_noop("改了哪几条"), least=2), fact="filing.corrected", style="primary", apart=True,
+        ),
+        _by_maker(
+            "repeal", gettext_noop("已废止，报废止决定"), MENDS, "verifying", inputs.REPEALED_ON,
+            words("decision", gettext_noop("废止决定"), least=10), fact="filing.corrected", apart=True,
+        ),
+        _by_clerk(
+            "mend_again", gettext_noop("没有改到位，退回再改"), ("verifying",), "planned",
+            words("left", gettext_noop("还差哪几处")), fact="filing.term_set",
         ),
         _ends(
             "effect", gettext_noop("纠正到位"), ("verifying",),
@@ -190,59 +214,6 @@ FILING = Procedure(
     opening_said="",
     opening_facts=(FactRule("filing.filed"),),
     raiser=Role.HANDLER,
-)  # fmt: skip
-
-RATED = (FactRule("review_request.rated"),)
-
-
-def _content(key: str, label: str, said: str, rating: Rating, *, style: str = "plain") -> Action:
-    return Action(
-        key,
-        label,
-        ("asking",),
-        "request_closed",
-        (Role.REPORTER,),
-        style=style,
-        said=said,
-        rating=rating,
-        facts=RATED,
-    )
-
-
-REQUESTS = Procedure(
-    key="review_requests",
-    label=gettext_noop("审查建议"),
-    source="《中华人民共和国立法法》（2023）第一百一十条；《监督法》第五章",
-    segments=REQUEST_SEGMENTS,
-    stages=REQUEST_STAGES,
-    actions=(
-        Action(
-            "take_up", gettext_noop("启动审查"), ("deciding",), "studying", CLERK, inputs=(NOTE,), style="primary",
-            said=gettext_noop("您的建议受理了，正在审查"), facts=(FactRule("review_request.taken_up"),),
-        ),
-        Action(
-            "decline_review", gettext_noop("不启动审查"), ("deciding",), "asking", CLERK, inputs=(ANSWER,),
-            said=gettext_noop("没有启动审查，告诉了您原因"), answers=True, outcome="not_taken_up",
-            facts=(FactRule("review_request.answered", of="outcome"),),
-        ),
-        Action(
-            "feed_back", gettext_noop("答复审查结果"), ("studying",), "asking", CLERK,
-            inputs=(inputs.RESULT, ANSWER), style="primary", said=gettext_noop("审查有了结果"), answers=True,
-            facts=(FactRule("review_request.answered", of="outcome"),),
-        ),
-        _content("request_good", gettext_noop("满意"), gettext_noop("您评了满意"), Rating.GOOD, style="primary"),
-        _content("request_fair", gettext_noop("基本满意"), gettext_noop("您评了基本满意"), Rating.FAIR),
-        Action(
-            "request_poor", gettext_noop("不满意"), ("asking",), "studying", (Role.REPORTER,),
-            inputs=(words("missing", gettext_noop("还有什么没说到"), least=2),),
-            said=gettext_noop("您说还没说清楚，退回再研究"), rating=Rating.POOR, facts=RATED,
-        ),
-        Action(
-            "request_unrated", gettext_noop("到期未评"), ("asking",), "request_closed", (Role.SYSTEM,),
-            said=gettext_noop("到期没有评，记为未评"), rating=Rating.UNRATED, on_due=True, facts=RATED,
-        ),
-    ),
-    outcomes=inputs.REQUEST_OUTCOMES,
-    opening_said=gettext_noop("您提了审查建议"),
-    opening_facts=(FactRule("review_request.heard"),),
+    periods=PERIODS,
+    noted=NOTED,
 )  # fmt: skip
