@@ -17,6 +17,7 @@ from tingchao.directory.models import Deputy
 from tingchao.engine.models import Case, Event
 from tingchao.instruments.meetings.models import Meeting
 from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
+from tingchao.mechanisms.public_voices.services.conversations import Said, at_station, conversation_record
 
 
 def taken_over(town: Any, kind: str, title: str, results: str, **values: Any) -> None:
@@ -151,6 +152,21 @@ def test_a_list_of_an_upper_level_is_tried_then_taken_in_the_desk(town, browse):
     assert "都已经有了，没有新的" in text(again)
     assert again.context["token"] == ""
     assert browse("coordinator").post("/desk/duty/upper/", sent(TWO)).status_code == 422  # not their place
+
+
+def test_everybody_reads_what_was_done_and_no_more(lived, town, client):
+    said = Said(text="李家巷 3 号王建国家门口路灯不亮，电话 13800001111。", channel="reception")
+    where = at_station(town.station, town.deputy)
+    conversation_record(said=said, where=where, actor=town.deputy, now=timezone.now())
+    page = text(client.get(f"/deputies/{lived.pk}/"))
+    told = page.split('id="deeds-title"')[1].split("</section>")[0]
+    assert "接待选民</dt><dd>1 次" in told
+    assert "跟进的事</dt><dd>1 件" in told
+    assert "在办 1" in told
+    for hidden in ("路灯", "王建国", "13800001111", "缺席", "请假", "参与率", "%", "名次"):
+        assert hidden not in told
+    other = text(client.get(f"/deputies/{town.deputies[3].pk}/"))
+    assert "deeds-title" not in other  # nothing was done yet: nothing is said of it
 
 
 @pytest.mark.parametrize("sort", ["-attended", "attended", "rank", "name", "amount", "score"])

@@ -331,4 +331,4 @@ def test_statements_of_the_home_of_a_place_and_of_the_pages_of_one(client, town)
     assert len(taken(client, "get", reverse("public:known_case", args=[case.number]))) <= 4
     # the station, its people and their next receptions, what was done, its own next receptions
     assert len(taken(client, "get", reverse("public:station_page", args=[town.station.pk]))) <= 6
-    assert len(taken(client, "get", reverse("public:deputy", args=[Deputy.objects.first().pk]))) <= 3
+    assert len(taken(client, "get", reverse("public:deputy", args=[Deputy.objects.first().pk]))) <= 4

@@ -1,14 +1,16 @@
 """What a mechanism adds to the card beside a matter, without the desk knowing the mechanism.
 
 A mechanism that has something to add has a room `cards.py` with `lines(case, roles)`, with
-`own_lines(case, passcode)` where whoever raised the matter is shown something of their own, and with
-`mine_lines(attendee, code)` where a resident who was at a gathering is; it is found by its name.
+`own_lines(case, passcode)` where whoever raised the matter is shown something of their own, with
+`mine_lines(attendee, code)` where a resident who was at a gathering is, and with `deputy_lines(deputy_id, today)` where
+everybody reads what a deputy did; it is found by its name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from tingchao.core.roles import Role
@@ -62,4 +64,13 @@ def mine_lines_of(one: Attendee, code: str) -> list[Line]:
     for room in rooms("cards").values():
         mine = getattr(room, "mine_lines", None)
         found += [] if mine is None else [line for line in mine(one, code) if line.value]
+    return found
+
+
+def deputy_lines_of(deputy_id: int, today: date) -> list[Line]:
+    """The lines that mechanisms add to the public page of a deputy."""
+    found: list[Line] = []
+    for room in rooms("cards").values():
+        tell = getattr(room, "deputy_lines", None)
+        found += [] if tell is None else [line for line in tell(deputy_id, today) if line.value]
     return found

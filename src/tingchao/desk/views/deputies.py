@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from tingchao.core.text import gettext_noop
 from tingchao.desk.asked import LARGEST_ID, number_asked, place_remembered, word_asked
+from tingchao.desk.cards import deputy_lines_of
 from tingchao.desk.context import entries
 from tingchao.desk.public_rows import people_rows, person_row
 from tingchao.desk.views.places import NO_SUCH_PLACE, NO_SUCH_STATION, not_found
@@ -103,5 +104,7 @@ def deputy(request: HttpRequest, deputy_id: int) -> HttpResponse:
         "station": station,
         "entries": entries(there),
         "talk": gettext("跟%(name)s说") % {"name": found.name},
+        "year": today.year,
+        "deeds": deputy_lines_of(found.pk, today),
     }
     return render(request, "public/deputy_page.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,8 +15,9 @@ from tingchao.desk.templatetags.tide import day
 from tingchao.engine.models import Case
 from tingchao.mechanisms.deputy_duty.manifest import KEEPS_RECORDS
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
-from tingchao.mechanisms.deputy_duty.rules import RESULTS, WAYS, WORDS, prefix_of
+from tingchao.mechanisms.deputy_duty.rules import ENDS, RESULTS, WAYS, WORDS, prefix_of
 from tingchao.mechanisms.deputy_duty.selectors.appeals import appeal_of, standing_on_list
+from tingchao.mechanisms.deputy_duty.selectors.records import Window, public_numbers
 
 
 def lines(case: Case, roles: Set[Role]) -> list[Line]:
@@ -52,3 +54,21 @@ def lines(case: Case, roles: Set[Role]) -> list[Line]:
 def _deed(kind: str) -> str:
     prefix = prefix_of(kind)
     return gettext(RESULTS[prefix] if prefix else WORDS.get(kind, kind))
+
+
+def deputy_lines(deputy_id: int, today: date) -> list[Line]:
+    """What everybody reads of a deputy's year: what was done, of no one else, and nothing to compare it with."""
+    window = Window(deputy_id, date(today.year, 1, 1), date(today.year + 1, 1, 1))
+    found = public_numbers(window)
+    ends = [(gettext(label), found[key]) for key, label in ENDS.items() if found.get(key)]
+    told = gettext("、").join(f"{label} {count}" for label, count in ends)
+    return [
+        _counted(gettext("接待选民"), found.get("receptions", 0), gettext("%(n)s 次")),
+        _counted(gettext("听到的意见"), found.get("brought", 0), gettext("%(n)s 件")),
+        _counted(gettext("跟进的事"), sum(count for _, count in ends), gettext("%(n)s 件"), hint=told),
+    ]
+
+
+def _counted(label: str, count: int, words: str, *, hint: str = "") -> Line:
+    """A line that is left out when there is nothing to count."""
+    return Line(label, words % {"n": count} if count > 0 else "", hint=hint)

@@ -22,6 +22,7 @@ from tingchao.mechanisms.deputy_duty.manifest import KEEPS_RECORDS, SEES_RECORDS
 from tingchao.mechanisms.deputy_duty.rules import (
     ATTENDED,
     FOLLOWS,
+    HEARD,
     RECEIVED,
     RECORD_LINES_OF_FACTS,
     Attendance,
@@ -165,6 +166,27 @@ def summary_of(window: Window) -> Summary:
     return Summary(
         attendance_by_kind(sums), lines | {"received": received, "followed": sum(ends.values())}, ends
     )
+
+
+_PUBLIC = """
+SELECT CASE WHEN f.kind = %(reception)s THEN 'receptions' ELSE 'brought' END, sum(f.amount)::bigint FROM engine_fact f
+WHERE f.deputy_id = %(deputy)s AND f.day >= %(since)s AND f.day < %(until)s
+AND (f.kind = %(reception)s OR f.kind = ANY(%(heard)s)) GROUP BY 1
+UNION ALL
+"""
+
+
+def public_numbers(window: Window) -> dict[str, int]:
+    """What anybody may know of a deputy: "receptions", "brought", and how followed matters stand. One statement."""
+    bound = window.bound() | {
+        "done": done_pairs(),
+        "follows": list(FOLLOWS),
+        "heard": list(HEARD),
+        "reception": f"{ATTENDED}reception",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLIC + _FOLLOWED.format(end=_END.format(c="c")), bound)
+        return dict(cursor.fetchall())
 
 
 def _line_sum(line: Line, sums: dict[tuple[str, str], int]) -> int:
