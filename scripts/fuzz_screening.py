@@ -28,7 +28,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(seeds()[name]):
             (Path(folder) / str(number)).write_bytes(data)
-        atheris.Setup([*sys.argv, folder], TARGETS[name])
+        again = any(Path(one).is_file() for one in sys.argv[1:])
+        atheris.Setup(sys.argv if again else [*sys.argv, folder], TARGETS[name])
         atheris.Fuzz()
     return 0
 

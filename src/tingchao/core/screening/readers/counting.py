@@ -1,7 +1,7 @@
 """The numbers that Word makes: a paragraph only names a list and a level; 第二条 is nowhere in the file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -61,6 +61,9 @@ class _Level:
     start: int
     way: str
     words: str
+    gap: str
+    restarts: int
+    """After a number of so many levels or fewer the count begins again; 0 for never."""
 
 
 class Counting:
@@ -96,8 +99,11 @@ class Counting:
         counts = self._counts.setdefault(self._kinds[key], [None] * _LEVELS)
         before = counts[depth]
         counts[depth] = levels[depth].start if before is None else before + 1
-        counts[depth + 1 :] = [None] * (_LEVELS - depth - 1)
-        return _filled(levels, counts, depth)
+        for deeper in range(depth + 1, _LEVELS):
+            if deeper not in levels or levels[deeper].restarts > depth:
+                counts[deeper] = None
+        label = _filled(levels, counts, depth)
+        return label + levels[depth].gap if label[-1:].isalnum() else label
 
     def _list_of(self, paragraph: Any) -> tuple[str, int]:
         style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
@@ -135,7 +141,11 @@ def _levels(kind: Any) -> dict[int, _Level]:
         if depth.isdecimal() and int(depth) < _LEVELS and start.isdecimal():
             way = _value(level, "w:numFmt") or "decimal"
             words = "" if way == "bullet" else _value(level, "w:lvlText") or ""
-            found[int(depth)] = _Level(int(start), way, words)
+            gap = "" if _value(level, "w:suff") == "nothing" else " "
+            restarts = _value(level, "w:lvlRestart") or depth
+            found[int(depth)] = _Level(
+                int(start), way, words, gap, int(restarts) if restarts.isdecimal() else 0
+            )
     return found
 
 
@@ -144,8 +154,7 @@ def _overrides(num: Any, levels: dict[int, _Level]) -> dict[int, _Level]:
     for one in num.findall(qn("w:lvlOverride")):
         start, depth = _value(one, "w:startOverride") or "", one.get(qn("w:ilvl"), "")
         if start.isdecimal() and depth.isdecimal() and int(depth) in levels:
-            level = levels[int(depth)]
-            found[int(depth)] = _Level(int(start), level.way, level.words)
+            found[int(depth)] = replace(levels[int(depth)], start=int(start))
     return found
 
 

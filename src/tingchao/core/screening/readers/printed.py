@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -38,11 +39,18 @@ def rows_of(page: pypdfium2.PdfPage) -> Iterator[Row]:
         if not words:
             continue
         first = found.start() + found[0].index(words)
-        left, bottom, _, top = textpage.get_charbox(first, loose=True)
-        _, _, right, _ = textpage.get_charbox(first + len(words) - 1, loose=True)
-        yield Row(_whole(words), left, right, top, top - bottom)
+        if told := _whole(words):
+            left, bottom, _, top = _box(textpage, first)
+            _, _, right, _ = _box(textpage, first + len(words) - 1)
+            yield Row(told, left, right, top, top - bottom)
+
+
+def _box(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, ...]:
+    """Left, bottom, right and top of a sign; a broken file may place it nowhere."""
+    return tuple(one if isfinite(one) else 0.0 for one in textpage.get_charbox(place, loose=True))
 
 
 def _whole(words: str) -> str:
     """Without signs that are none, and with the halves of rare characters together again."""
-    return words.translate(_NO_SIGNS).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    halves = words.translate(_NO_SIGNS).encode("utf-16-le", "surrogatepass")
+    return halves.decode("utf-16-le", "replace").strip(BLANK)

@@ -15,6 +15,8 @@ from docx.document import Document
 from PIL import Image, ImageDraw
 
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+SPACES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PAGE = '#set page("a4", margin: 2.5cm)\n#set text(font: "Noto Serif SC", size: 14pt, lang: "zh")\n'
 PARAGRAPHS = "#set par(first-line-indent: (amount: 2em, all: true), justify: true)\n"
 
@@ -43,19 +45,28 @@ def empty_word() -> bytes:
     return word(lambda made: None)
 
 
-def word_of(body: str, **parts: str) -> bytes:
-    """A .docx whose body is this XML; other parts by their names, such as ``numbering``, replace those of Word."""
-    plain, out = empty_word(), io.BytesIO()
-    spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    parts["document"] = f"<w:body>{body}</w:body>"
-    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(out, "w") as new:
+def word_of(body: str, numbering: str = "", **notes: str) -> bytes:
+    """A .docx whose body is this XML, with this XML of numbering, and with ``footnotes`` and ``endnotes``."""
+    parts = {"word/document.xml": _part("document", f"<w:body>{body}</w:body>")}
+    parts["word/numbering.xml"] = _part("numbering", numbering)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(empty_word())) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            part = Path(name).stem
-            if name.startswith("word/") and part in parts and name.endswith(".xml"):
-                new.writestr(name, f"<w:{part} {spaces}>{parts[part]}</w:{part}>")
-            else:
-                new.writestr(name, old.read(name))
+            data = parts.get(name, old.read(name))
+            if name == "word/_rels/document.xml.rels":
+                relations = "".join(
+                    f'<Relationship Id="note{place}" Type="{RELATIONS}/{kind}" Target="{kind}.xml"/>'
+                    for place, kind in enumerate(notes)
+                )
+                data = data.replace(b"</Relationships>", f"{relations}</Relationships>".encode())
+            new.writestr(name, data)
+        for kind, words in notes.items():
+            new.writestr(f"word/{kind}.xml", _part(kind, words))
     return out.getvalue()
+
+
+def _part(name: str, inside: str) -> bytes:
+    return f"<w:{name} {SPACES}>{inside}</w:{name}>".encode("utf-8", "replace")
 
 
 def scanned() -> bytes:

@@ -93,7 +93,7 @@ def reader(suffix: str) -> Target:
 
 def word_body(data: bytes) -> None:
     """The XML inside a .docx that is whole: past the archive, into the paragraphs."""
-    reader(".docx")(made.word_of(text_of(data).encode("utf-8", "replace").decode()))
+    reader(".docx")(made.word_of(text_of(data)))
 
 
 TARGETS: dict[str, Target] = {
