@@ -13,17 +13,15 @@ from tingchao.core.procedure import Audience, FactRule, Input, InputKind, Public
 from tingchao.core.roles import Role
 from tingchao.core.steps import Step, ids_of, refused_inputs
 from tingchao.core.text import gettext_noop
-from tingchao.directory.selectors import (
-    bodies_for,
-    deputies_for,
-    groups_for,
-    members_of,
-    working_calendar,
-)
+from tingchao.directory.actors import Actor
+from tingchao.directory.selectors import groups_for, members_of, working_calendar
 from tingchao.engine import notices, timing
 from tingchao.engine.files import PHOTOGRAPH, KeptFile, attachments_of
+from tingchao.engine.lookups import ASKING, Lookups
 from tingchao.engine.models import Assignment, Attachment, Case, Fact, Notice
+from tingchao.engine.record import Entry
 from tingchao.engine.registry import procedure_get
+from tingchao.engine.shown import texts_for
 
 PUBLIC = ("public_title", "public_text")
 PICTURES = ("before", "after")
@@ -33,12 +31,29 @@ NO_SUCH_DEPUTY = gettext_noop("有的代表已不在任，请另选。")
 
 def apply(case: Case, step: Step, *, now: datetime) -> None:
     """What an action does to the matter beside its stage: assignments, rating, public account."""
+    set_matter(case, step)
+    if rated_anew(step):
+        rated = case.assignments.filter(kind=Assignment.Kind.FOLLOW_UP, ended_at__isnull=True)
+        rated.exclude(rating="").update(rating="", words="", replied_at=None)
+    choose_pictures(case, step)
+    ended, made = given(case, step, now=now)
+    running = case.assignments.filter(ended_at__isnull=True)
+    (running if ended is None else running.filter(kind__in=ended)).update(ended_at=now)
+    if made:
+        Assignment.objects.bulk_create(made)
+
+
+def rated_anew(step: Step) -> bool:
+    """Whether the deputies who follow up rate again what they rated before: they rate each answer."""
+    return step.rating is None and step.action.answers
+
+
+def set_matter(case: Case, step: Step) -> None:
+    """What an action sets on the matter's own row, its rating and what is public of it."""
     if step.rating is not None:
         case.satisfaction = str(step.rating)
     elif step.action.answers:
         case.satisfaction = ""
-        rated = case.assignments.filter(kind=Assignment.Kind.FOLLOW_UP, ended_at__isnull=True)
-        rated.exclude(rating="").update(rating="", words="", replied_at=None)  # they rate each answer
     for item in step.action.inputs:
         if item.sets in PUBLIC:
             setattr(case, item.sets, step.values.get(item.key) or "")
@@ -51,12 +66,13 @@ def apply(case: Case, step: Step, *, now: datetime) -> None:
     merging = procedure_get(case.procedure).merging
     if merging is not None and step.stage.key in merging.into:
         case.joined_id = None  # it goes its own way
-    choose_pictures(case, step)
-    _assign(case, step, now=now)
 
 
-def published(case: Case, step: Step, files: Sequence[KeptFile]) -> dict[str, JSON]:
-    """What an action makes public, word for word, so that the record shows what was published and when."""
+def published(case: Case, step: Step, files: Sequence[KeptFile], *, pictured: bool = True) -> dict[str, JSON]:
+    """What an action makes public, word for word, so that the record shows what was published and when.
+
+    A matter that is known to have no photographs is not `pictured` and asked for none.
+    """
     written: dict[str, JSON] = {
         item.sets: str(step.values.get(item.key) or "") for item in step.action.inputs if item.sets in PUBLIC
     }
@@ -66,7 +82,7 @@ def published(case: Case, step: Step, files: Sequence[KeptFile]) -> dict[str, JS
         sent = _kind_of_files(step)[1]
         for name in PICTURES:
             fresh = [file.digest for file in files] if sent == name else []
-            written[name] = [*_chosen(case, step, name), *fresh]
+            written[name] = [*(_chosen(case, step, name) if pictured else ()), *fresh]
     return written
 
 
@@ -117,7 +133,8 @@ PARTS = {
 """The part in a matter that those get who are named by an input of this kind, unless the input says another."""
 
 
-def _assign(case: Case, step: Step, *, now: datetime) -> None:
+def given(case: Case, step: Step, *, now: datetime) -> tuple[list[str] | None, list[Assignment]]:
+    """Which kinds of running assignments a step ends, None being all, and those that it makes; the lead is set."""
     due_on = timing.due_day(case.procedure, step.stage, step.tier, now, working_calendar())
     ended: list[str] = [Assignment.Kind.DELIBERATE]  # whoever was asked to talk it over has done so
     made: dict[tuple[str, str, int], Assignment] = {}
@@ -131,15 +148,12 @@ def _assign(case: Case, step: Step, *, now: datetime) -> None:
         if kind == "lead":
             case.lead_id = ids[0] if ids else None
         for key in ids:
-            given = {whom: key, "group_id": group, "assigned_at": now, "due_on": due_on}
-            made.setdefault((kind, whom, key), Assignment(case=case, kind=kind, **given))
+            told = {whom: key, "group_id": group, "assigned_at": now, "due_on": due_on}
+            made.setdefault((kind, whom, key), Assignment(case=case, kind=kind, **told))
     if step.action.hands_back:
         ended += ["lead", "joint"]
         case.lead_id = None
-    running = case.assignments.filter(ended_at__isnull=True)
-    (running if step.stage.end else running.filter(kind__in=ended)).update(ended_at=now)
-    if made:
-        Assignment.objects.bulk_create(made.values())
+    return None if step.stage.end else ended, list(made.values())
 
 
 def _named(step: Step, item: Input) -> list[int]:
@@ -180,6 +194,45 @@ def _deputies(step: Step, assigns: str = "") -> list[int]:
     kinds = (InputKind.DEPUTIES, InputKind.GROUP)
     items = [item for item in step.action.inputs if item.kind in kinds and item.assigns == assigns]
     return list(dict.fromkeys(key for item in items for key in _named(step, item)))
+
+
+def move_on(case: Case, step: Step, *, actor: Actor, now: datetime) -> None:
+    """Put a matter where a step brings it: tier, returns, outcome, stage with its clock, and who brought it there."""
+    case.tier, case.returns, case.outcome = step.tier, step.returns, step.outcome
+    timing.enter_stage(case, step.stage, now=now, calendar=working_calendar())
+    case.brought_by = actor.key
+
+
+def entry_of(
+    case: Case,
+    step: Step,
+    *,
+    before: str,
+    shown: list[JSON],
+    actor: Actor,
+    role: Role,
+    now: datetime,
+    files: Sequence[KeptFile] = (),
+    pictured: bool = True,
+) -> Entry:
+    """What is recorded of a step, by whichever path; the matter already bears the state after it."""
+    said, note = texts_for(step)
+    return Entry(
+        action=step.action.key,
+        actor=actor,
+        role=str(role),
+        now=now,
+        case=case,
+        before=before,
+        said=said,
+        note=note,
+        data={
+            "shown": shown,
+            "public": published(case, step, files, pictured=pictured),
+            "files": [file.digest for file in files],
+        },
+        facts=facts_of(case, step),
+    )
 
 
 def facts_of(case: Case, step: Step) -> list[Fact]:
@@ -241,14 +294,16 @@ def _ids(step: Step, kind: InputKind) -> list[int]:
     ]
 
 
-def require_known(case: Case, step: Step, now: datetime) -> None:
+def require_known(case: Case, step: Step, now: datetime, lookups: Lookups = ASKING) -> None:
     """Raise Refusal "input" when a body, deputy or photograph named is not one that this matter may have."""
-    faults = {item.key: fault for item in step.action.inputs if (fault := _unknown(case, step, item, now))}
+    faults = {
+        item.key: fault for item in step.action.inputs if (fault := _unknown(case, step, item, now, lookups))
+    }
     if faults:
         raise refused_inputs(faults)
 
 
-def _unknown(case: Case, step: Step, item: Input, now: datetime) -> str:
+def _unknown(case: Case, step: Step, item: Input, now: datetime, lookups: Lookups) -> str:
     if item.kind is InputKind.PICTURES:
         wanted = set(_digests(step, item.key))
         own = (
@@ -261,11 +316,11 @@ def _unknown(case: Case, step: Step, item: Input, now: datetime) -> str:
     if not ids or item.kind is InputKind.GROUP:
         return ""
     if item.kind is InputKind.DEPUTIES:
-        offered = deputies_for(case.region_id, timing.local_day(now)).filter(pk__in=ids).count()
+        offered = lookups.deputies_offered(case.region_id, timing.local_day(now), ids)
         return "" if offered == len(ids) else NO_SUCH_DEPUTY
     if item.kind is InputKind.BODIES and set(ids) & set(_ids(step, InputKind.BODY)):
         return gettext_noop("主办单位不用再选为会办，请去掉。")
-    offered = bodies_for(case.region_id, congress=item.congress).filter(pk__in=ids).count()
+    offered = lookups.bodies_offered(case.region_id, ids, congress=item.congress)
     return "" if offered == len(ids) else NO_SUCH_BODY
 
 

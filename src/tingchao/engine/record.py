@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -188,25 +188,51 @@ def append_to_stream(entry: Entry, *, stream: str) -> Event:
     return event
 
 
-def streams_begin(chains: Sequence[tuple[str, Sequence[Entry]]]) -> None:
-    """Write whole new chains, each a stream's key with its steps in order, by COPY. Call it inside a transaction.
+Chains = Sequence[tuple[str, Sequence[Entry]]]
+"""Keys of streams, each with the steps to be recorded on it in their order."""
+
+
+def streams_begin(chains: Chains) -> None:
+    """Write whole new chains by COPY. Call it inside a transaction.
 
     IntegrityError when one of the streams has begun before.
     """
-    streams: list[Stream] = []
+    insert_many([Stream(key=key) for key, _ in chains])
+    _write_chains(chains, {})
+
+
+def streams_continue(chains: Chains) -> None:
+    """Write further steps on chains that have begun, each named once, by COPY. Call it inside a transaction.
+
+    ValueError when one of the streams has not begun.
+    """
+    keys = [key for key, _ in chains]
+    rows = Stream.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    heads = {row.key: (row.events, row.head) for row in rows}
+    if missing := set(keys) - set(heads):
+        raise ValueError(f"no such streams: {', '.join(sorted(missing))}")
+    _write_chains(chains, heads)
+
+
+def _write_chains(chains: Chains, heads: Mapping[str, tuple[int, str]]) -> None:
     events: list[Event] = []
-    entries: list[Entry] = []
+    ends: list[tuple[str, int, str]] = []
     for key, steps in chains:
-        head = GENESIS
-        for sequence, entry in enumerate(steps, start=1):
+        sequence, head = heads.get(key, (0, GENESIS))
+        for sequence, entry in enumerate(steps, start=sequence + 1):  # noqa: B020 - goes on from where it stood
             entry.stream = key
             event = event_after(entry, sequence=sequence, previous=head)
             _point_at(event, entry)
             events.append(event)
             head = event.digest
-        entries += steps
-        streams.append(Stream(key=key, events=len(steps), head=head))
-    insert_many(streams)
+        ends.append((key, sequence, head))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE engine_stream s SET events = v.events, head = v.head"
+            " FROM unnest(%s::text[], %s::int[], %s::text[]) AS v(key, events, head) WHERE s.key = v.key",
+            [list(column) for column in zip(*ends, strict=True)] if ends else [[], [], []],
+        )
+    entries = [entry for _, steps in chains for entry in steps]
     insert_many(events)
     insert_many([fact for entry in entries for fact in entry.facts])
     insert_many([notice for entry in entries for notice in entry.notices])

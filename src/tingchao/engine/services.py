@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 from django.db import models, transaction
 
-from tingchao.core.calendar import WorkingCalendar
-from tingchao.core.ledger import GENESIS, JSON
-from tingchao.core.limits import Clock, Limit
+from tingchao.core.ledger import JSON
+from tingchao.core.limits import Limit
 from tingchao.core.numbering import parse_number
 from tingchao.core.procedure import InputKind, Procedure
 from tingchao.core.roles import Role
@@ -22,10 +21,11 @@ from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import effects, merging, notices, policy, record, timing
 from tingchao.engine.files import KeptFile, attachments_of, require_room
+from tingchao.engine.lookups import ASKING, Lookups
 from tingchao.engine.models import Assignment, Case
+from tingchao.engine.opening import case_draft, opening_entry, opening_role
 from tingchao.engine.registry import procedure_get, room_of
-from tingchao.engine.search import words_of
-from tingchao.engine.shown import shown_values, texts_for
+from tingchao.engine.shown import shown_values
 from tingchao.engine.through import Through
 
 GONE = gettext_noop("没有找到这件事，请核对编号。")
@@ -77,7 +77,7 @@ def case_open(
         calendar=working_calendar(),
         limit=limit,
     )
-    role = _opening_role(procedure, actor, region_code, lead_id)
+    role = opening_role(procedure, actor, region_code, lead_id)
     case.lead_id = lead_id
     record.insert(case)
     if lead_id is not None:
@@ -92,71 +92,6 @@ def case_open(
         entry.notices += through.notices()
     record.append(entry)
     return case
-
-
-def _opening_role(procedure: Procedure, actor: Actor, region_code: str, lead_id: int | None) -> Role:
-    """The role under which somebody raises a matter; Refusal "forbidden" when they may not."""
-    roles = policy.roles_to_open(actor, region_code)
-    if procedure.raiser is not Role.HANDLER or Role.SYSTEM in roles:
-        return policy.require(roles, policy.OPENS)
-    return policy.require(policy.roles_for_body(actor, region_code, lead_id), {Role.HANDLER})
-
-
-def case_draft(
-    *,
-    procedure: Procedure,
-    title: str,
-    text: str,
-    region_code: str,
-    channel: str,
-    raised_by: str,
-    actor: Actor,
-    now: datetime,
-    calendar: WorkingCalendar,
-    place: str = "",
-    station_id: int | None = None,
-    submission: str | None = None,
-    simulated: bool = False,
-    limit: Limit | None = None,
-) -> Case:
-    """A matter at the first stage of its procedure, not yet in the database."""
-    case = Case(
-        procedure=procedure.key,
-        year=timing.local_day(now).year,
-        title=title,
-        text=text,
-        place=place,
-        region_id=region_code,
-        station_id=station_id,
-        channel=channel,
-        raised_by=raised_by,
-        submission=submission,
-        simulated=simulated,
-        opened_at=now,
-        brought_by=actor.key,
-        head=GENESIS,
-    )
-    timing.enter_stage(case, procedure.first, now=now, calendar=calendar)
-    if limit is not None:
-        timing.set_clock(case, Clock(start=timing.local_day(now), limit=limit), calendar=calendar)
-    return case
-
-
-def opening_entry(
-    case: Case, procedure: Procedure, *, actor: Actor, role: Role, now: datetime
-) -> record.Entry:
-    """What is recorded when a matter is opened, by whichever path."""
-    return record.Entry(
-        action="open",
-        actor=actor,
-        role=str(role),
-        now=now,
-        case=case,
-        data={"channel": case.channel, "text": record.text_digest(case), "files": []},
-        facts=[effects.fact_of(rule, case, detail=case.channel) for rule in procedure.opening_facts],
-        notices=notices.to_duty_holder(case, procedure.first, "arrived"),
-        found_by=[words_of(case)],
-    )
 
 
 @transaction.atomic
@@ -182,27 +117,35 @@ def case_act(
     if seen is not None and seen != stage_token(case):
         raise Refusal("moved_on", MOVED_ON)
     procedure = procedure_get(case.procedure)
-    roles = policy.roles_to_act(roles_of(actor, case), actor, lead_id=case.lead_id)
-    standing = standing_of(case)
-    step = decide(procedure, standing, action, raw, roles, actor.key)
+    step, role = step_decided(
+        case, action, raw, roles_of(actor, case), actor=actor, now=now, apart=apart
+    )
+    _require_main(case, main, procedure, step, actor)
+    require_room(step.action, files)
+    return _take(case, procedure, step, actor=actor, role=role, now=now, files=files, main=main)
+
+
+def step_decided(
+    case: Case,
+    action: str,
+    raw: Mapping[str, object],
+    playing: Set[Role],
+    *,
+    actor: Actor,
+    now: datetime,
+    apart: bool = False,
+    lookups: Lookups = ASKING,
+) -> tuple[Step, Role]:
+    """The step that an action takes, and the role of `playing` under which; raises the refusals of `case_act`."""
+    roles = policy.roles_to_act(playing, actor, lead_id=case.lead_id)
+    step = decide(procedure_get(case.procedure), standing_of(case), action, raw, roles, actor.key)
     if step.action.apart and not apart:
         raise Refusal("apart", APART)
     require_ahead(step.action, step.values, timing.local_day(now))
     _require_ready(case, step)
-    effects.require_known(case, step, now)
+    effects.require_known(case, step, now, lookups)
     step = effects.resolved(case, step, now)
-    _require_main(case, main, procedure, step, actor)
-    require_room(step.action, files)
-    return _take(
-        case,
-        procedure,
-        step,
-        actor=actor,
-        role=policy.require(roles, set(step.action.roles)),
-        now=now,
-        files=files,
-        main=main,
-    )
+    return step, policy.require(roles, set(step.action.roles))
 
 
 def _require_ready(case: Case, step: Step) -> None:
@@ -230,12 +173,17 @@ def case_lapse(*, case_id: int, now: datetime) -> Case:
     """Take the action that the clock itself takes when a stage's time is over, e.g. no rating given."""
     case = locked_case(case_id)
     procedure = procedure_get(case.procedure)
+    step = lapse_decided(case, now)
+    return _take(case, procedure, step, actor=SYSTEM, role=Role.SYSTEM, now=now)
+
+
+def lapse_decided(case: Case, now: datetime) -> Step:
+    """The step that the clock itself takes; Refusal "not_here" where there is none, or it is too early."""
+    procedure = procedure_get(case.procedure)
     lapsing = next((action for action in procedure.leaving(case.stage) if action.on_due), None)
     if lapsing is None or case.due_at is None or now < case.due_at:
         raise Refusal("not_here", gettext_noop("事项已到别的环节，这个操作现在用不上，请刷新页面看看。"))
-    standing = standing_of(case)
-    step = decide(procedure, standing, lapsing.key, {}, frozenset({Role.SYSTEM}))
-    return _take(case, procedure, step, actor=SYSTEM, role=Role.SYSTEM, now=now)
+    return decide(procedure, standing_of(case), lapsing.key, {}, frozenset({Role.SYSTEM}))
 
 
 def _take(
@@ -252,30 +200,14 @@ def _take(
     before = case.stage
     shown = shown_values(step)
     effects.apply(case, step, now=now)
-    case.tier, case.returns, case.outcome = step.tier, step.returns, step.outcome
-    timing.enter_stage(case, step.stage, now=now, calendar=working_calendar())
-    case.brought_by = actor.key
+    effects.move_on(case, step, actor=actor, now=now)
     if main is not None:
         case.joined = main
-    said, note = texts_for(step)
-    entry = record.Entry(
-        action=step.action.key,
-        actor=actor,
-        role=str(role),
-        now=now,
-        case=case,
-        before=before,
-        said=said,
-        note=note,
-        data={
-            "shown": shown,
-            "public": effects.published(case, step, files),
-            "files": [file.digest for file in files],
-        },
-        facts=effects.facts_of(case, step),
-        notices=effects.notices_of(case, step, said),
-        attachments=effects.attached(case, step, files),
+    entry = effects.entry_of(
+        case, step, before=before, shown=shown, actor=actor, role=role, now=now, files=files
     )
+    entry.notices = effects.notices_of(case, step, entry.said)
+    entry.attachments = effects.attached(case, step, files)
     record.append(entry, changed=_CHANGED)
     if main is not None:
         _repoint(case, main, actor=actor, role=role, now=now)

@@ -5,28 +5,28 @@ from __future__ import annotations
 from tingchao.core.ledger import JSON
 from tingchao.core.procedure import Audience, Input, InputKind
 from tingchao.core.steps import Step, Value, ids_of
-from tingchao.directory.selectors import names_of_bodies, names_of_deputies, names_of_groups
+from tingchao.engine.lookups import ASKING, Lookups
 
 
-def shown_values(step: Step) -> list[JSON]:
+def shown_values(step: Step, lookups: Lookups = ASKING) -> list[JSON]:
     """[label, text] of every input but the running texts, in the order of the form."""
     shown: list[JSON] = []
     for item in step.action.inputs:
         value = step.values.get(item.key)
         if item.kind in (InputKind.TEXT, InputKind.FILES) or not value:
             continue  # texts stand below, files beside them
-        shown.append([item.label, _named(item, value)])
+        shown.append([item.label, _named(item, value, lookups)])
     return shown
 
 
-def _named(item: Input, value: Value) -> str:
+def _named(item: Input, value: Value, lookups: Lookups) -> str:
     keys = ids_of(value)
     if item.kind in (InputKind.BODY, InputKind.BODIES):
-        return "、".join(names_of_bodies(keys)[key] for key in keys)
+        return "、".join(lookups.bodies(keys)[key] for key in keys)
     if item.kind is InputKind.DEPUTIES:
-        return "、".join(names_of_deputies(keys)[key] for key in keys)
+        return "、".join(lookups.deputies(keys)[key] for key in keys)
     if item.kind is InputKind.GROUP:
-        return "、".join(names_of_groups(keys)[key] for key in keys)
+        return "、".join(lookups.groups(keys)[key] for key in keys)
     if item.kind is InputKind.PICTURES and isinstance(value, list):
         return str(len(value))
     if item.kind is InputKind.CHOICE:

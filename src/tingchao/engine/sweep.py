@@ -48,18 +48,19 @@ def _sweep_batch(now: datetime) -> tuple[int, list[int]]:
         .filter(procedure__in=[procedure.key for procedure in procedures()])
         .order_by("wake_at")[:BATCH]
     )
-    lapsing = [case.pk for case in cases if case.due_at is not None and now >= case.due_at and _lapses(case)]
+    lapsing = [case.pk for case in cases if case.due_at is not None and now >= case.due_at and lapses(case)]
     alarmed = [case for case in cases if case.pk not in set(lapsing)]
     if not alarmed:
         return 0, lapsing
     calendar = working_calendar()
-    entries = [_alarm(case, now, calendar) for case in alarmed]
+    entries = [alarm_entry(case, now, calendar) for case in alarmed]
     record.append_many(entries)
     _keep(alarmed)
     return len(alarmed), lapsing
 
 
-def _lapses(case: Case) -> bool:
+def lapses(case: Case) -> bool:
+    """Whether the clock itself ends the stage that a matter is in."""
     return any(action.on_due for action in procedure_get(case.procedure).leaving(case.stage))
 
 
@@ -72,7 +73,7 @@ def _lapse(case_id: int, now: datetime) -> bool:
     return True
 
 
-def _alarm(case: Case, now: datetime, calendar: WorkingCalendar) -> record.Entry:
+def alarm_entry(case: Case, now: datetime, calendar: WorkingCalendar) -> record.Entry:
     """The next alarm of a matter, as an entry; the row bears its new state."""
     stage = procedure_get(case.procedure).stage(case.stage)
     case.alarms += 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -16,6 +18,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Region, Station
 from tingchao.engine import record
+from tingchao.engine.lived import Deed, Life
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_open
 from tingchao.engine.timing import local_day
@@ -107,6 +110,47 @@ def opinion_file(
     simulated: bool = False,
 ) -> Case:
     """Hear one opinion on an article, or with an empty one on the whole. The same submission twice is one."""
+    opening, beside = _opinion(
+        draft=draft,
+        article=article,
+        text=text,
+        station=station,
+        channel=channel,
+        submission=submission,
+        actor=actor,
+        now=now,
+        simulated=simulated,
+    )
+    try:
+        with transaction.atomic():
+            return case_open(**opening, beside=beside)
+    except IntegrityError:
+        known = Case.objects.filter(submission=submission).first()
+        if known is None:
+            raise
+        return known
+
+
+def opinion_life(*, deeds: Callable[[Case], Iterator[Deed]], **told: Any) -> Life:
+    """An opinion with what became of it, to be written in bulk by `engine.lived`; `told` is what `opinion_file` takes
+    and is refused as there."""
+    opening, beside = _opinion(**told)
+    return Life(opening, deeds, beside)
+
+
+def _opinion(
+    *,
+    draft: Draft,
+    article: str,
+    text: str,
+    station: Station | None,
+    channel: str,
+    submission: str,
+    actor: Actor,
+    now: datetime,
+    simulated: bool = False,
+) -> tuple[dict[str, Any], Callable[[Case], DraftOpinion]]:
+    """What a case is opened with, and what makes the opinion's own row. Raises Refusal "over", "input"."""
     today, text = local_day(now), clean_text(text)
     if draft.replied_at is not None or today > draft.until:
         raise Refusal("over", OVER)
@@ -120,28 +164,21 @@ def opinion_file(
         else draft.region_id
     )
     days = (draft.until - today).days + ANSWERED_WITHIN
-    try:
-        with transaction.atomic():
-            return case_open(
-                procedure=DRAFT_OPINIONS,
-                title=masked(f"{label or gettext_noop('全文')}：{' '.join(text.split())[:40]}"),
-                text=text,
-                region_code=region,
-                station_id=station.pk if station is not None else None,
-                channel=channel,
-                raised_by=gettext_noop("匿名"),
-                actor=actor,
-                now=now,
-                submission=submission,
-                simulated=simulated,
-                limit=Limit(days, Unit.DAY, DRAFTS),
-                beside=lambda case: DraftOpinion(case=case, draft=draft, article=article),
-            )
-    except IntegrityError:
-        known = Case.objects.filter(submission=submission).first()
-        if known is None:
-            raise
-        return known
+    opening = {
+        "procedure": DRAFT_OPINIONS,
+        "title": masked(f"{label or gettext_noop('全文')}：{' '.join(text.split())[:40]}"),
+        "text": text,
+        "region_code": region,
+        "station_id": station.pk if station is not None else None,
+        "channel": channel,
+        "raised_by": gettext_noop("匿名"),
+        "actor": actor,
+        "now": now,
+        "submission": submission,
+        "simulated": simulated,
+        "limit": Limit(days, Unit.DAY, DRAFTS),
+    }
+    return opening, lambda case: DraftOpinion(case=case, draft=draft, article=article)
 
 
 @transaction.atomic

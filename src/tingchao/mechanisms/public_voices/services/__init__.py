@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,8 +21,10 @@ from tingchao.directory.selectors import working_calendar
 from tingchao.engine import policy, record
 from tingchao.engine.drafts import drafts_take
 from tingchao.engine.files import KeptFile
+from tingchao.engine.lived import Deed, Life, cases_number
 from tingchao.engine.models import Case
-from tingchao.engine.services import case_draft, case_open, opening_entry
+from tingchao.engine.opening import case_draft, opening_entry
+from tingchao.engine.services import case_open
 from tingchao.engine.through import Through
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.mechanisms.public_voices.models import Voice
@@ -68,36 +70,80 @@ def voice_file(
     "29.47512,119.28125"; each may be empty. Raises Refusal "input" naming every field at fault, "file" when a
     photograph is gone. A telephone number is kept only with consent (个人信息保护法 arts 13, 14).
     """
+    opening, beside = _heard(
+        text=text,
+        region_code=region_code,
+        channel=channel,
+        actor=actor,
+        now=now,
+        title=title,
+        place=place,
+        station_id=station_id,
+        phone=phone,
+        consent=consent,
+        happened=happened,
+        concerns=concerns,
+        point=point,
+        submission=submission,
+        simulated=simulated,
+    )
+    drafts_take(files)
+    try:
+        return case_open(**opening, files=files, beside=beside, through=through)
+    except IntegrityError:
+        known = voice_by_submission(submission) if submission else None
+        if known is None:
+            raise
+        return known
+
+
+def voice_life(*, deeds: Callable[[Case], Iterator[Deed]], **told: Any) -> Life:
+    """A voice with what became of it, to be written in bulk by `engine.lived`; `told` is what `voice_file` takes, but
+    files and codes. Raises Refusal "input" as it does."""
+    opening, beside = _heard(**told)
+    return Life(opening, deeds, beside)
+
+
+def _heard(
+    *,
+    text: str,
+    region_code: str,
+    channel: str,
+    actor: Actor,
+    now: datetime,
+    title: str = "",
+    place: str = "",
+    station_id: int | None = None,
+    phone: str = "",
+    consent: bool = False,
+    happened: str = "",
+    concerns: str = "",
+    point: str = "",
+    submission: str | None = None,
+    simulated: bool = False,
+) -> tuple[dict[str, Any], Callable[[Case], Voice]]:
+    """What a case is opened with, and what makes the voice's own row. Raises Refusal "input" with every fault."""
     text, place = clean_text(text), " ".join(clean_text(place).split())
     faults = {"text": text_fault(text), "place": place_fault(place)}
     beside = _beside(faults, happened=happened, concerns=concerns, point=point, today=local_day(now))
     number = _number_of(faults, phone=clean_text(phone), consent=consent)
     if any(faults.values()):
         raise refused_inputs({key: fault for key, fault in faults.items() if fault})
-    drafts_take(files)
-    try:
-        return case_open(
-            procedure=FIVE_STEPS,
-            title=masked(title) or title_of(text),
-            text=text,
-            region_code=region_code,
-            channel=channel,
-            raised_by=phone_masked(number) if number else gettext_noop("匿名"),
-            actor=actor,
-            now=now,
-            place=place,
-            station_id=station_id,
-            submission=submission,
-            simulated=simulated,
-            files=files,
-            beside=lambda case: _voice_of(case, number, now, beside),
-            through=through,
-        )
-    except IntegrityError:
-        known = voice_by_submission(submission) if submission else None
-        if known is None:
-            raise
-        return known
+    opening = {
+        "procedure": FIVE_STEPS,
+        "title": masked(title) or title_of(text),
+        "text": text,
+        "region_code": region_code,
+        "channel": channel,
+        "raised_by": phone_masked(number) if number else gettext_noop("匿名"),
+        "actor": actor,
+        "now": now,
+        "place": place,
+        "station_id": station_id,
+        "submission": submission,
+        "simulated": simulated,
+    }
+    return opening, lambda case: _voice_of(case, number, now, beside)
 
 
 def word_open(
@@ -250,22 +296,11 @@ def _write(
         )
         for voice in voices
     ]
-    _number(cases)
+    cases_number(cases)
     entries = [opening_entry(case, FIVE_STEPS, actor=actor, role=role, now=now) for case in cases]
     for entry, case, voice in zip(entries, cases, voices, strict=True):
         entry.beside = [Voice(case=case, origin=voice.origin, said_at=_moment(voice.said_at))]
     record.append_many(entries, opening=True)
-
-
-def _number(cases: Sequence[Case]) -> None:
-    """Give the cases their ids before their events are hashed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('engine_case', 'id')) FROM generate_series(1, %s)",
-            [len(cases)],
-        )
-        for case, (pk,) in zip(cases, cursor.fetchall(), strict=True):
-            case.pk = pk
 
 
 def _moment(text: str) -> datetime | None:
