@@ -14,6 +14,7 @@ from tingchao.mechanisms.public_voices.demo.letters import letters_write
 from tingchao.mechanisms.public_voices.demo.teller import HOME_STREET, VOICES, Progress, Teller
 from tingchao.mechanisms.public_voices.demo.turns import TURNS
 from tingchao.mechanisms.public_voices.demo.voters import lists_keep
+from tingchao.mechanisms.public_voices.demo.year import voices_tell
 
 __all__ = ["build"]
 
@@ -21,6 +22,7 @@ __all__ = ["build"]
 def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
     """Hear some hundreds of voices over the last half year and take each as far as it has come today."""
     figure_place_name(family="voices", region_code=f"{HOME_STREET}000", actor=SYSTEM, now=now)
+    voices_tell(now=now, progress=progress)
     teller = Teller(now=now, dice=dice)
     for number in range(VOICES):
         teller.tell(number)
