@@ -228,11 +228,13 @@ def bodies_for(region_code: str, *, congress: bool = False) -> QuerySet[Body]:
 
 def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:
     """Deputies and council members in office on `day` in the township of this region, or in all of a larger one."""
-    return (
-        Deputy.objects.filter(region__code__startswith=scope_of(region_code)[:9], since__lte=day)
-        .filter(Q(until__isnull=True) | Q(until__gt=day))
-        .order_by("id")
-    )
+    in_office = Q(until__isnull=True) | Q(until__gt=day)
+    return deputies_ever(region_code).filter(in_office, since__lte=day).order_by("id")
+
+
+def deputies_ever(region_code: str) -> QuerySet[Deputy]:
+    """Everybody who was ever one of `deputies_for`."""
+    return Deputy.objects.filter(region__code__startswith=scope_of(region_code)[:9])
 
 
 def groups_for(region_code: str) -> QuerySet[Group]:

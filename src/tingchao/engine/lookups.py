@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from tingchao.directory.actors import valid_on
 from tingchao.directory.models import Body, Deputy
 from tingchao.directory.selectors import (
     bodies_for,
+    deputies_ever,
     deputies_for,
     names_of_bodies,
     names_of_deputies,
@@ -46,7 +48,7 @@ class KeptLookups(Lookups):
         self._bodies = dict(Body.objects.values_list("id", "name"))
         self._deputies = dict(Deputy.objects.values_list("id", "name"))
         self._bodies_of: dict[tuple[str, bool], set[int]] = {}
-        self._deputies_of: dict[tuple[str, date], set[int]] = {}
+        self._terms_of: dict[str, dict[int, tuple[date, date | None]]] = {}
 
     def bodies(self, ids: Iterable[int]) -> Mapping[int, str]:
         return self._bodies
@@ -62,10 +64,11 @@ class KeptLookups(Lookups):
         return len(self._bodies_of[key] & set(ids))
 
     def deputies_offered(self, region_code: str, day: date, ids: Iterable[int]) -> int:
-        key = (region_code[:9], day)
-        if key not in self._deputies_of:
-            self._deputies_of[key] = set(deputies_for(region_code, day).values_list("id", flat=True))
-        return len(self._deputies_of[key] & set(ids))
+        if region_code not in self._terms_of:
+            rows = deputies_ever(region_code).values_list("id", "since", "until")
+            self._terms_of[region_code] = {pk: (since, until) for pk, since, until in rows}
+        terms = self._terms_of[region_code]
+        return sum(key in terms and valid_on(*terms[key], day) for key in set(ids))
 
 
 ASKING = Lookups()

@@ -117,9 +117,7 @@ def case_act(
     if seen is not None and seen != stage_token(case):
         raise Refusal("moved_on", MOVED_ON)
     procedure = procedure_get(case.procedure)
-    step, role = step_decided(
-        case, action, raw, roles_of(actor, case), actor=actor, now=now, apart=apart
-    )
+    step, role = step_decided(case, action, raw, roles_of(actor, case), actor=actor, now=now, apart=apart)
     _require_main(case, main, procedure, step, actor)
     require_room(step.action, files)
     return _take(case, procedure, step, actor=actor, role=role, now=now, files=files, main=main)
