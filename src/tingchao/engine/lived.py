@@ -66,7 +66,7 @@ def cases_live(*, lives: Sequence[Life], until: datetime, lookups: Lookups | Non
     fresh = _unknown(lives)
     calendar, asking = working_calendar(), lookups or KeptLookups()
     cases = [case_draft(**life.opening, calendar=calendar) for life in fresh]
-    cases_number(cases)
+    record.number_rows(cases)
     books = [
         _Book(case, life, asking, calendar, until).written() for case, life in zip(cases, fresh, strict=True)
     ]
@@ -81,17 +81,6 @@ def _unknown(lives: Sequence[Life]) -> list[Life]:
         raise ValueError("two lives have one submission")
     known = set(Case.objects.filter(submission__in=named).values_list("submission", flat=True))
     return [life for life, key in zip(lives, keys, strict=True) if key not in known]
-
-
-def cases_number(cases: Sequence[Case]) -> None:
-    """Give new matters their ids before their events are hashed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('engine_case', 'id')) FROM generate_series(1, %s)",
-            [len(cases)],
-        )
-        for case, (pk,) in zip(cases, cursor.fetchall(), strict=True):
-            case.pk = pk
 
 
 class _Book:

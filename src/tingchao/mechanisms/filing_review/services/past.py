@@ -20,7 +20,8 @@ from tingchao.directory.actors import Actor
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine import effects, policy, record, timing
 from tingchao.engine.models import Assignment, Case, Event
-from tingchao.engine.services import case_draft, opening_entry, standing_of
+from tingchao.engine.opening import case_draft, opening_entry
+from tingchao.engine.services import standing_of
 from tingchao.engine.shown import shown_values, texts_for
 from tingchao.engine.timing import local_day
 from tingchao.instruments.documents.models import Document

@@ -21,7 +21,7 @@ from tingchao.directory.selectors import working_calendar
 from tingchao.engine import policy, record
 from tingchao.engine.drafts import drafts_take
 from tingchao.engine.files import KeptFile
-from tingchao.engine.lived import Deed, Life, cases_number
+from tingchao.engine.lived import Deed, Life
 from tingchao.engine.models import Case
 from tingchao.engine.opening import case_draft, opening_entry
 from tingchao.engine.services import case_open
@@ -296,7 +296,7 @@ def _write(
         )
         for voice in voices
     ]
-    cases_number(cases)
+    record.number_rows(cases)
     entries = [opening_entry(case, FIVE_STEPS, actor=actor, role=role, now=now) for case in cases]
     for entry, case, voice in zip(entries, cases, voices, strict=True):
         entry.beside = [Voice(case=case, origin=voice.origin, said_at=_moment(voice.said_at))]
