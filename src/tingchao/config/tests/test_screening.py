@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from tingchao.config import screening
 from tingchao.config.cli import main
+from tingchao.core.screening.tests import made
 
 BAD = "第一条 企业五年内不得迁出我县。\n第二条 违反规定的，处五百元罚款。\n"
 KEYS = ["rule", "article", "start", "end", "quote", "confidence", "explanation"]
@@ -64,6 +65,52 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(bad):
     assert [one["file"] for one in json.loads(done.stdout)] == [str(bad)]
     assert "broken.docx" in done.stderr
     assert "none.txt" in done.stderr
+
+
+def test_a_folder_of_every_kind(tmp_path, monkeypatch):
+    """What can be read is read, in the order of names, folders in folders too; all else is named with its reason."""
+    monkeypatch.setenv("PATH", str(tmp_path))  # no LibreOffice here
+    inner = tmp_path / "镇街" / "2023年"
+    inner.mkdir(parents=True)
+    readable = {
+        "a.txt": BAD.encode("gb18030"),
+        "b.md": f"# 办法\n\n{BAD}".encode(),
+        "c.txt": BAD.encode("utf-16"),
+        "d.txt": b"\xef\xbb\xbf" + BAD.encode(),
+        "e.docx": made.word(lambda one: [one.add_paragraph(line) for line in BAD.splitlines()]),
+        "f.pdf": made.pdf("\n\n".join(BAD.splitlines())),
+    }
+    refused = {
+        "g.pdf": (made.scanned(), "扫描件"),
+        "h.pdf": (made.locked(), "密码"),
+        "i.pdf": (readable["f.pdf"][:3000], "损坏"),
+        "j.docx": (readable["e.docx"][:3000], "损坏"),
+        "k.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "LibreOffice"),
+        "l.wps": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "另存为 .docx"),
+        "m.txt": (b"", "空的"),
+    }
+    for name, data in (readable | {name: data for name, (data, _) in refused.items()}).items():
+        (inner / name).write_bytes(data)
+    (inner / "picture.jpg").write_bytes(b"x")
+    done = run("--json", "--processes", "1", str(tmp_path))
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert [one["file"] for one in told] == [str(inner / name) for name in readable]
+    for one in told:
+        rules = {found["rule"] for found in one["findings"]}
+        assert {"movement.relocation-ban", "penalty.fine"} <= rules, one["file"]
+    lines = done.stderr.splitlines()
+    for line, (name, (_, reason)) in zip(lines, refused.items(), strict=True):
+        assert line.startswith(str(inner / name))
+        assert reason in line
+
+
+def test_bytes_of_any_kind_come_by_standard_input():
+    told = json.loads(run("--json", "-", given=made.pdf("企业五年内不得迁出我县。")).stdout)
+    assert told[0]["findings"][0]["rule"] == "movement.relocation-ban"
+    refused = run("-", given=made.locked())
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("-: ")
 
 
 def test_a_folder(bad):

@@ -31,6 +31,20 @@ def test_plain_text_in_the_encodings_of_offices(encoding):
     assert read(TEXT.encode(encoding), "a.txt").lstrip("\ufeff") == TEXT
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("㐀𠮷办法㊣".encode("gb18030"), "㐀𠮷办法㊣"),
+        ("第一条 甲\r\n第二条 乙\r第三条 丙".encode(), "第一条 甲\n第二条 乙\n第三条 丙"),
+        ("关于防汛的通知各村请落实".encode("gbk"), "关于防汛的通知各村请落实"),
+        ("\ufeff\n各村\n".encode("utf-16-be"), "\n各村\n"),
+    ],
+    ids=["rare characters", "ends of lines", "no break at all", "a mark in front"],
+)
+def test_plain_text_as_it_was_meant(data, text):
+    assert read(data, "a.txt") == text
+
+
 def test_word_with_its_own_numbers_and_tables_in_order():
     assert read(word_file(), "a.docx") == "各村：\n1.甲\n2.乙\n姓名\t电话"
 
