@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,6 +21,10 @@ AHEAD = 4
 
 TRIES = 4
 """How often a document is tried on a cluster whose workers die under it."""
+
+
+DIED = "读到这个文件时，程序两次被中断，多半是内存不够，或者文件有问题。请另存一份，单独再试。"
+"""Said of a file at which processes die."""
 
 
 class ClusterFailed(Exception):
@@ -70,14 +75,63 @@ def screen_bytes(name: str, data: bytes, settings: Settings) -> Screened:
 def screen_files(
     paths: Iterable[Path], settings: Settings, *, processes: int | None = None
 ) -> Iterator[Screened]:
-    """Each file's findings in the order of the files, worked out by so many processes (as many as cores)."""
+    """Each file's findings in the order of the files, worked out by so many processes (as many as cores).
+
+    When a process dies, what it had under way is done again, each file by itself; one at which a process dies again
+    is named as unreadable, and the rest goes on.
+    """
     waiting = list(paths)
-    count = min(processes or os.cpu_count() or 1, len(waiting))
-    if count <= 1:
+    if processes == 1 or len(waiting) <= 1:
         yield from (screen_file(path, settings) for path in waiting)
         return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        yield from _in_order(waiting, lambda path: pool.submit(screen_file, path, settings), count * AHEAD)
+    count = min(processes or os.cpu_count() or 1, len(waiting))
+    crew = _Crew(settings, count)
+    try:
+        yield from _in_order(waiting, crew.submit, crew.result, count * AHEAD)
+    finally:
+        crew.dismiss()
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+
+
+class _Crew:
+    """Processes that take files; new ones come in the place of those that died."""
+
+    def __init__(self, settings: Settings, count: int) -> None:
+        self._settings, self._count = settings, count
+        self._processes = _pool(count)
+        self._careful: ProcessPoolExecutor | None = None
+
+    def submit(self, path: Path) -> Future[Screened]:
+        """Have a file screened."""
+        try:
+            return self._processes.submit(screen_file, path, self._settings)
+        except BrokenProcessPool:
+            self.dismiss()
+            self._processes = _pool(self._count)
+            return self._processes.submit(screen_file, path, self._settings)
+
+    def result(self, path: Path, under_way: Future[Screened]) -> Screened:
+        """What became of it. Where its process died, it is tried once more, by a process that has nothing else."""
+        try:
+            return under_way.result()
+        except BrokenProcessPool:
+            pass
+        self._careful = self._careful or _pool(1)
+        try:
+            return self._careful.submit(screen_file, path, self._settings).result()
+        except BrokenProcessPool:
+            self._careful = None
+            return Screened(str(path), refused=DIED)
+
+    def dismiss(self) -> None:
+        """Let the processes go; what they have under way is not waited for."""
+        for processes in (self._processes, self._careful):
+            if processes:
+                processes.shutdown(wait=False, cancel_futures=True)
+        self._careful = None
 
 
 def screen_files_on(
@@ -90,10 +144,28 @@ def screen_files_on(
         yield from _in_order(
             paths,
             lambda path: _submitted(client, path, settings),
+            lambda path, under_way: _done(client, path, settings, under_way),
             ahead,
         )
+    except (OSError, CancelledError) as fault:
+        raise ClusterFailed(f"The cluster at {address} went away: {fault}") from None
     finally:
         client.close()
+
+
+def _done(client: Any, path: Path, settings: Settings, under_way: Any) -> Screened:
+    """What became of a file. Dask suspects all files that waited at a worker that died, so each is tried once more;
+    one at which workers die again is named, as everywhere."""
+    from distributed import KilledWorker
+
+    for tried in (under_way, None):
+        try:
+            found = (tried or _submitted(client, path, settings)).result()
+        except KilledWorker:
+            continue
+        assert isinstance(found, Screened)
+        return found
+    return Screened(str(path), refused=DIED)
 
 
 def _submitted(client: Any, path: Path, settings: Settings) -> Any:
@@ -118,13 +190,16 @@ def _client(address: str, patience: float) -> Any:
 
 
 def _in_order(
-    paths: Iterable[Path], submit: Callable[[Path], Future[Screened]], ahead: int
+    paths: Iterable[Path],
+    submit: Callable[[Path], Any],
+    result: Callable[[Path, Any], Screened],
+    ahead: int,
 ) -> Iterator[Screened]:
     """Results in the order of the paths, with at most so many under way."""
-    under_way: deque[Future[Screened]] = deque()
+    under_way: deque[tuple[Path, Any]] = deque()
     for path in paths:
-        under_way.append(submit(path))
+        under_way.append((path, submit(path)))
         if len(under_way) >= ahead:
-            yield under_way.popleft().result()
+            yield result(*under_way.popleft())
     while under_way:
-        yield under_way.popleft().result()
+        yield result(*under_way.popleft())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import re
 import subprocess
 import sys
@@ -12,7 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tingchao.core.screening.many import ClusterFailed, files_of, screen_files, screen_files_on
+from tingchao.core.screening.many import (
+    DIED,
+    ClusterFailed,
+    Screened,
+    files_of,
+    screen_files,
+    screen_files_on,
+)
 from tingchao.core.screening.screen import Settings
 
 SETTINGS = Settings()
@@ -42,6 +51,31 @@ def test_a_folder_is_read_in_the_order_of_names(folder, alone):
 
 def test_processes_find_the_same_in_the_same_order(folder, alone):
     assert list(screen_files(files_of([folder]), SETTINGS, processes=2)) == alone
+
+
+def test_a_process_killed_in_the_middle_loses_nothing(folder, alone):
+    found = []
+    for one in screen_files(files_of([folder]), SETTINGS, processes=2):
+        found.append(one)
+        if len(found) == 5:
+            for process in multiprocessing.active_children():
+                process.kill()
+    assert found == alone
+
+
+class Deadly(type(Path())):  # type: ignore[misc]
+    """A file at which the program that reads it dies, as one does that runs out of memory."""
+
+    def is_file(self) -> bool:
+        os._exit(1)
+
+
+def test_a_file_at_which_processes_die_is_named_and_the_rest_is_done(folder, alone):
+    paths = list(files_of([folder]))
+    paths.insert(7, Deadly(folder / "deadly.txt"))
+    found = list(screen_files(paths, SETTINGS, processes=2))
+    assert found.pop(7) == Screened(str(folder / "deadly.txt"), refused=DIED)
+    assert found == alone
 
 
 @contextmanager
@@ -79,6 +113,20 @@ def test_a_worker_killed_in_the_middle_loses_nothing(folder, alone):
                 if len(found) == 5:
                     first.kill()
     assert found == alone
+
+
+def test_a_file_at_which_workers_die_is_named_and_a_cluster_that_goes_away_too(folder):
+    pytest.importorskip("distributed")
+    worker = ("--no-dashboard", "--nthreads", "1", "--nworkers", "1")
+    with started("distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard") as scheduler:
+        address = address_of(scheduler)
+        with started("distributed.cli.dask_worker", address, *worker):
+            good = folder / "000.txt"
+            found = list(screen_files_on(address, [good, Deadly(folder / "deadly.txt"), good], SETTINGS))
+            assert [one.refused for one in found] == ["", DIED, ""]
+            with pytest.raises(ClusterFailed, match=address):
+                for _ in screen_files_on(address, [good] * 400, SETTINGS, ahead=4):
+                    scheduler.kill()
 
 
 def test_a_cluster_that_does_not_answer_is_named():
