@@ -6,11 +6,13 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-from tingchao.directory.actors import SYSTEM
+from tingchao.core.roles import Role
+from tingchao.directory.actors import SYSTEM, Actor, Hold
+from tingchao.directory.models import Account
 from tingchao.instruments.figures.services import figure_place_name
-from tingchao.mechanisms.contact_stations.demo import tasks_and_drafts, year
+from tingchao.mechanisms.contact_stations.demo import opinions, tasks_and_drafts, year
 from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
-from tingchao.mechanisms.contact_stations.demo.places import YUHANG
+from tingchao.mechanisms.contact_stations.demo.places import CITY, YUHANG
 
 __all__ = ["build"]
 
@@ -18,7 +20,14 @@ __all__ = ["build"]
 def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], None]) -> None:
     """Core tasks at every stage, drafts, deliberations, and what took place at the stations of 余杭 in a year."""
     figure_place_name(family="stations", region_code=YUHANG, actor=SYSTEM, now=now)
-    steps = [*tasks_and_drafts.steps(now, dice), lambda: deliberations(now), *year.steps(now)]
+    account = Account.objects.get(username="renda")
+    clerk = Actor("account", account.pk, account.name, (Hold(Role.CLERK, CITY[:4]),))
+    steps = [
+        *tasks_and_drafts.steps(clerk, now, dice),
+        lambda: deliberations(now),
+        *year.steps(now),
+        *opinions.steps(clerk, now),
+    ]
     for number, step in enumerate(steps, start=1):
         step()
         progress(number, len(steps))

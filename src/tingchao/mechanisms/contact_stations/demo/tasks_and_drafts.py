@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor, Hold, reporter
-from tingchao.directory.models import Account, Region, Station
+from tingchao.directory.models import Region, Station
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_act
 from tingchao.engine.timing import ZONE, local_day
-from tingchao.mechanisms.contact_stations.demo.places import CITY, COUNTY
+from tingchao.mechanisms.contact_stations.demo.places import CITY, COUNTY, YUHANG
 from tingchao.mechanisms.contact_stations.forms import USUAL_KINDS, rows_offered
 from tingchao.mechanisms.contact_stations.models import Draft, DraftOpinion, TaskSet
 from tingchao.mechanisms.contact_stations.rules import item_made
@@ -64,12 +64,11 @@ ANSWERS = {
 }
 
 
-def steps(now: datetime, dice: random.Random) -> list[Callable[[], object]]:
-    """One set of core tasks at every stage, a draft that is open and one that was answered."""
-    account = Account.objects.get(username="renda")
-    clerk = Actor("account", account.pk, account.name, (Hold(Role.CLERK, CITY[:4]),))
+def steps(clerk: Actor, now: datetime, dice: random.Random) -> list[Callable[[], object]]:
+    """Sets of core tasks at every stage, a draft that is open and one that was answered."""
     return [
-        lambda: _tasks(clerk, now, dice),
+        lambda: _tasks(COUNTY, clerk, _morning(now, 45), dice, items=12, far=(0, 1, 1, 2, 3, 5, 5)),
+        lambda: _tasks(YUHANG, clerk, _morning(now, 60), dice, items=20, far=(0, 1, 1, 2, 3)),
         lambda: _draft(DRAFT, "legislation", clerk, _morning(now, 40), now, days=60),
         lambda: _answered(clerk, now),
     ]
@@ -80,27 +79,32 @@ def _morning(now: datetime, days: int) -> datetime:
     return datetime.combine(day, time(9, 30), ZONE)
 
 
-def _tasks(clerk: Actor, now: datetime, dice: random.Random) -> None:
-    if TaskSet.objects.exists():
+def _tasks(
+    place: str, clerk: Actor, handed: datetime, dice: random.Random, *, items: int, far: Sequence[int]
+) -> None:
+    """Hand the first tasks down to twelve stations of a place; `far`: how many steps each may have come."""
+    region = Region.objects.get(pk=place)
+    if TaskSet.objects.filter(region=region).exists():
         return
-    handed = _morning(now, 45)
-    items = [item_made(row, local_day(handed)) for row in rows_offered(local_day(handed)) if row["on"]]
-    tasks_hand_down(
+    offered = [item_made(row, local_day(handed)) for row in rows_offered(local_day(handed)) if row["on"]]
+    made = tasks_hand_down(
         title=f"{handed.year} 年核心任务",
         year=handed.year,
-        region=Region.objects.get(pk=COUNTY),
-        items=items[:12],
-        stations=stations_asked(COUNTY[:6], USUAL_KINDS)[:12],
+        region=region,
+        items=offered[:items],
+        stations=sorted(stations_asked(place[:6], USUAL_KINDS), key=lambda one: one.kind != "centre")[:12],
         actor=clerk,
         now=handed,
     )
     while tasks_continue(now=handed):
         pass
-    for number, case in enumerate(Case.objects.filter(procedure="core_tasks").order_by("id")):
-        _task_goes_on(number, case, clerk, handed, dice)
+    for number, row in enumerate(made.tasks.select_related("case").order_by("case_id")):
+        _task_goes_on(number, row.case, clerk, handed, dice, dice.choice(far))
 
 
-def _task_goes_on(number: int, case: Case, clerk: Actor, handed: datetime, dice: random.Random) -> None:
+def _task_goes_on(
+    number: int, case: Case, clerk: Actor, handed: datetime, dice: random.Random, far: int
+) -> None:
     """Some wait, some are being done, some were confirmed, one in seven was sent back once."""
     liaison = Actor("account", 0, "站点联络员", (Hold(Role.LIAISON, case.region_id[:9]),))
     steps: list[tuple[str, Actor, dict[str, Any]]] = [
@@ -114,7 +118,7 @@ def _task_goes_on(number: int, case: Case, clerk: Actor, handed: datetime, dice:
         ]
     steps.append(("confirm", clerk, {"note": ""}))
     moment = handed
-    for action, who, raw in steps[: dice.choice((0, 1, 1, 2, 3, 5, 5))]:
+    for action, who, raw in steps[:far]:
         moment += timedelta(days=dice.randint(1, 6))
         case_act(case_id=case.pk, action=action, raw=raw, actor=who, now=moment)
 

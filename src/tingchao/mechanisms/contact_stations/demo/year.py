@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from tingchao.core.attendance import Result
 from tingchao.core.ledger import JSON
@@ -62,7 +63,7 @@ def steps(now: datetime) -> list[Callable[[], object]]:
     """What is to be done one after the other: each kind of gathering."""
     network = _network(now)
     kinds = (_receptions, _walks, _visits, _committee, _deliberations, _face_to_face, _themed)
-    return [lambda kind=kind: _take(network, kind) for kind in kinds]  # type: ignore[misc]
+    return [partial(_take, network, kind) for kind in kinds]
 
 
 def _take(network: Network, kind: Callable[[Network], Iterator[Past]]) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from tingchao.core.attendance import Result
 from tingchao.core.spread import days_spread, shared
@@ -91,7 +92,7 @@ def steps(now: datetime) -> list[Callable[[], object]]:
         shared(AWAY, own, dice, unevenness=1),
     )
     kinds = (_receptions, _gone_to_see, _trainings, _online, _upper)
-    return [lambda kind=kind: _take(district, kind) for kind in kinds]  # type: ignore[misc]
+    return [partial(_take, district, kind) for kind in kinds]
 
 
 def _take(district: District, kind: Callable[[District], Iterator[Past]]) -> None:
