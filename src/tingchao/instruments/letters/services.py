@@ -116,7 +116,7 @@ def _require_sound(drafted: Drafted, case: Case, today: date) -> tuple[Body, dat
 
 def _addressee(key: str, case: Case) -> Body | None:
     known = key.isascii() and key.isdigit() and len(key) < 19
-    return bodies_for(case.region_id).filter(pk=int(key)).first() if known else None
+    return bodies_for(case.region_id, congress=True).filter(pk=int(key)).first() if known else None
 
 
 def _day(text: str) -> date | None:

@@ -25,6 +25,7 @@ from tingchao.mechanisms.filing_review.selectors.filings import (
     receipt_get,
     receipts_of,
     request_of,
+    sender_near,
 )
 from tingchao.mechanisms.filing_review.selectors.lists import (
     chase_of,
@@ -59,6 +60,7 @@ __all__ = [
     "receipt_get",
     "receipts_of",
     "request_of",
+    "sender_near",
     "township_filings",
     "townships_within",
     "year_of",

@@ -149,6 +149,12 @@ def offices_near(region_code: str, leave_out: int) -> list[Body]:
     return list(rows[:300])
 
 
+def sender_near(region_code: str) -> str:
+    """In whose name letters about a document of a region go out: the standing committee nearest to it, where known."""
+    rows = bodies_for(region_code, congress=True).filter(kind=Body.Kind.CONGRESS, name__endswith="人大常委会")
+    return rows.values_list("name", flat=True).first() or ""
+
+
 def committees_near(region_code: str) -> list[Body]:
     """The bodies of the congress that a document of a region may be sent to."""
     return list(bodies_for(region_code, congress=True).filter(kind=Body.Kind.CONGRESS)[:100])

@@ -22,6 +22,7 @@ from tingchao.engine.services import case_act, locked_case, roles_of
 from tingchao.engine.timing import local_day, period_end
 from tingchao.instruments.documents.models import Version
 from tingchao.instruments.documents.services import latest
+from tingchao.instruments.letters.services import Drafted, letter_issue
 from tingchao.instruments.meetings.services import Called, case_tie, meeting_create
 from tingchao.mechanisms.filing_review.inputs import METHODS
 from tingchao.mechanisms.filing_review.models import Consultation, Filing, Inquiry
@@ -40,7 +41,7 @@ NO_METHOD = gettext_noop("请选一种审查方式。")
 NO_INQUIRY_DAY = gettext_noop("请写上哪一天；座谈论证以外的，不能晚于今天。")
 NO_NOTE = gettext_noop("请写清看了什么、怎么样，5 个字以上。")
 NOT_REMINDED = gettext_noop("现在不是等制定机关的时候，不用催办。")
-NO_LETTER = gettext_noop("请写明催什么，5 个字以上。")
+NO_LETTER = gettext_noop("请写清楚，10 个字以上。")
 NO_REPLY_DAY = gettext_noop("请选一个今天以后的答复日期。")
 COMMITTEE_ASKS = gettext_noop("请就这份文件提出书面审查意见。")
 
@@ -243,24 +244,31 @@ def _inquiry_faults(looked: Looked, note: str, today: date) -> dict[str, str]:
 def reminder_send(
     *, case_id: int, letter: str, reply_by: date | None, actor: Actor, now: datetime, advice: bool = False
 ) -> Case:
-    """A reminder 催办函 to the maker whose turn it is, or a letter of advice 函告 where a text is only ambiguous."""
+    """A reminder 催办函 to the maker whose turn it is, or a letter of advice 函告 where a text is only ambiguous.
+
+    It is a numbered letter, which the maker answers by its day, and a step of the matter.
+    """
     case = locked_case(case_id)
     _require_clerk(actor, case)
     if case.lead_id is None or (not advice and case.stage not in REMINDED_AT):
         raise Refusal("not_here", NOT_REMINDED)
     letter, faults = clean_text(letter)[:2000], {}
-    if len(letter) < 5:
+    if len(letter) < 10:
         faults["letter"] = NO_LETTER
     if reply_by is None or reply_by <= local_day(now):
         faults["reply_by"] = NO_REPLY_DAY
     if faults or reply_by is None:
         raise refused_inputs(faults)
     action = "advised" if advice and "advised" in procedure_get(case.procedure).noted else "reminded"
+    drafted = Drafted(
+        kind="advise" if action == "advised" else "urge", body=str(case.lead_id), title=case.title[:60], text=letter,
+        reply_by=reply_by.isoformat(),
+    )  # fmt: skip
+    sent = letter_issue(case_id=case.pk, drafted=drafted, actor=actor, now=now)
     entry = record.Entry(
         action, actor, str(Role.CLERK), now, case, before=case.stage, note=letter,
-        data={"reply_by": reply_by.isoformat()},
+        data={"reply_by": reply_by.isoformat(), "letter": sent.pk, "number": sent.number},
         facts=[Fact(kind="filing.reminded", region_id=case.region_id, body_id=case.lead_id, detail=action)],
-        notices=[notices.notice(notices.to_body(case.lead_id), "urged", stage=case.stage)],
     )  # fmt: skip
     record.append(entry)
     return case

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tingchao.core.procedure import Procedure
+from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.present import shown_lines, step_label
 from tingchao.directory.selectors import working_calendar
@@ -22,7 +23,27 @@ from tingchao.engine.timing import due_day
 from tingchao.instruments.documents import policy
 from tingchao.instruments.documents.selectors import document_get
 from tingchao.mechanisms.filing_review.procedure import FILING
-from tingchao.mechanisms.filing_review.selectors import filing_of_document, letter_get, receipt_get
+from tingchao.mechanisms.filing_review.selectors import (
+    filing_of_document,
+    letter_get,
+    letters_of,
+    receipt_get,
+    sender_near,
+)
+
+TITLES = {
+    "suspend": gettext_noop("补充材料通知"),
+    "suspend_text": gettext_noop("修改正文通知"),
+    "return_filing": gettext_noop("退回通知"),
+    "talk": gettext_noop("沟通函"),
+    "inquire": gettext_noop("函询函"),
+    "opine": gettext_noop("书面审查意见"),
+    "mend_again": gettext_noop("继续修改通知"),
+    "set_term": gettext_noop("限期修改通知"),
+    "reminded": gettext_noop("催办函"),
+    "advised": gettext_noop("函告"),
+}
+"""What the letter of a step is called."""
 
 
 def reply_by(procedure: Procedure, event: Any) -> date | None:
@@ -38,13 +59,30 @@ def letter_rows(procedure: Procedure, document_id: int, events: Sequence[Any]) -
     """The letters of a matter, each with its day for the answer and its sheet."""
     return [
         {
-            "label": step_label(procedure, event.action, public=False),
+            "label": letter_title(procedure, event),
             "day": localdate(event.at),
             "reply_by": reply_by(procedure, event),
-            "url": reverse("filing_review:letter", args=[document_id, event.sequence]),
+            "url": _letter_url(document_id, event),
         }
         for event in events
     ]
+
+
+def _letter_url(document_id: int, event: Any) -> str:
+    """A numbered letter has its page among the letters; every other is drawn from its event."""
+    numbered = event.data.get("letter")
+    if numbered:
+        return reverse("desk:letter", args=[numbered])
+    return reverse("filing_review:letter", args=[document_id, event.sequence])
+
+
+def letter_title(procedure: Procedure, event: Any) -> str:
+    """What a letter is called on its sheet."""
+    return (
+        gettext(TITLES[event.action])
+        if event.action in TITLES
+        else step_label(procedure, event.action, public=False)
+    )
 
 
 @never_cache
@@ -59,10 +97,13 @@ def letter(request: HttpRequest, document_id: int, sequence: int) -> HttpRespons
     event = letter_get(filed.pk, sequence) if filed is not None else None
     if filed is None or event is None:
         raise Http404
+    place = 1 + [one.sequence for one in letters_of(filed.pk)].index(event.sequence)
+    sender = sender_near(document.region_id)
     context = {
         "back_url": reverse("filing_review:filing", args=[document.pk]),
-        "title": step_label(FILING, event.action, public=False),
-        "number": gettext("%(number)s 第 %(n)s 号函") % {"number": filed.case.number, "n": event.sequence},
+        "title": letter_title(FILING, event),
+        "number": gettext("事项 %(number)s，第 %(n)s 件函") % {"number": filed.case.number, "n": place},
+        "sender": sender,
         "addressee": document.maker.name,
         "lines": [
             gettext("关于《%(title)s》%(number)s")
@@ -90,6 +131,7 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     context = {
         "back_url": reverse("filing_review:filing", args=[document.pk]),
         "title": gettext(str(given.get_kind_display())),
+        "sender": sender_near(document.region_id),
         "number": given.number,
         "addressee": document.maker.name,
         "document": document,
