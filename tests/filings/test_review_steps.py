@@ -1,0 +1,414 @@
+"""Steps of a review that need more than a word: receipts, texts and repeals, committees and offices, symposia,
+reminders, requests by organs; and what a notice opens."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import NOW, staff
+from django.test import Client
+from django.utils import timezone
+
+from tests.filings.test_filings import MENDED, REVIEW, STEP, document_of, expert, filed, to_review, walk
+from tingchao.core.roles import Role
+from tingchao.core.steps import Refusal
+from tingchao.directory.actors import SYSTEM, Actor
+from tingchao.directory.models import Account, Body
+from tingchao.directory.services import account_create, body_create, grant_give
+from tingchao.engine.messages import link_of
+from tingchao.engine.models import Case, Event, Fact, Notice
+from tingchao.engine.sealing import audit
+from tingchao.engine.services import case_act, case_lapse
+from tingchao.instruments.documents.models import Version
+from tingchao.instruments.documents.services import versions_screen
+from tingchao.instruments.letters.models import Letter
+from tingchao.instruments.meetings.models import CaseMeeting
+from tingchao.instruments.meetings.services import Called
+from tingchao.mechanisms.filing_review.models import Consultation, Inquiry, Receipt
+from tingchao.mechanisms.filing_review.rules import is_legislative, may_demand, suits
+from tingchao.mechanisms.filing_review.selectors import consultation_get
+from tingchao.mechanisms.filing_review.services import (
+    Asked,
+    Looked,
+    Refiled,
+    demand_file,
+    expert_ask,
+    expert_reply,
+    filing_assign,
+    filing_refile,
+    filing_register,
+    filing_repeal,
+    filings_settle,
+    inquiry_note,
+    opinion_ask,
+    reminder_send,
+)
+
+
+def body(key: str, name: str, kind: str, region: str = "330182000000") -> tuple[Body, Actor]:
+    """A body, and somebody of it."""
+    made = body_create(key=key, name=name, kind=Body.Kind(kind), region_code=region, actor=SYSTEM)
+    return made, staff(Role.HANDLER, "330182", body=made.pk)
+
+
+# --- steps that stand apart -------------------------------------------------------------------------------
+
+APART = [
+    ("checking", "register", "clerk", {}),
+    ("supplementing", "supplement", "handler", {"note": "补好了"}),
+    ("rewriting", "rewrite", "handler", {"note": "改好了"}),
+    ("lettered", "correct", "handler", {"done": "改好了"}),
+    ("lettered", "repeal", "handler", {"on": "2026-11-20", "decision": "街道决定废止这份办法。"}),
+]
+
+
+def at(town: SimpleNamespace, stage: str) -> Case:
+    case = filed(town)
+    if stage == "supplementing":
+        return walk(case, ("suspend", town.clerk, {"missing": "缺起草说明"}))
+    if stage == "rewriting":
+        return walk(case, ("suspend_text", town.clerk, {"missing": "第三条要改"}))
+    return case if stage == "checking" else walk(to_review(town, case), ("inquire", town.clerk, STEP))
+
+
+@pytest.mark.parametrize(("stage", "action", "who", "raw"), APART)
+def test_words_alone_do_not_do(
+    town: SimpleNamespace, stage: str, action: str, who: str, raw: dict[str, Any]
+) -> None:
+    case = at(town, stage)
+    with pytest.raises(Refusal) as refused:
+        case_act(case_id=case.pk, action=action, raw=raw, actor=getattr(town, who), now=NOW)
+    assert refused.value.code == "apart"
+    case.refresh_from_db()
+    assert case.stage == stage
+
+
+GIVEN = [
+    ("supplementing", Refiled(note="补了"), "text"),  # nothing came
+    ("supplementing", Refiled(note="补了", papers={"explanation": " \n"}), "text"),
+    ("supplementing", Refiled(note="补了", papers={"explanation": "为了停车有序。"}), ""),
+    ("supplementing", Refiled(note="补了", text=MENDED), ""),
+    (
+        "rewriting",
+        Refiled(note="改了", papers={"explanation": "为了停车有序。"}),
+        "text",
+    ),  # the text was wrong
+    ("rewriting", Refiled(note="改了", text="太短"), "text"),
+    ("rewriting", Refiled(note="", text=MENDED), "note"),
+    ("rewriting", Refiled(note="改了", text=MENDED), ""),
+    ("lettered", Refiled(note="改了", papers={"report": "改正报告"}), "text"),
+    ("lettered", Refiled(note="改了", text=MENDED), ""),
+]
+
+
+@pytest.mark.parametrize(("stage", "given", "fault"), GIVEN)
+def test_what_was_asked_for_has_to_come(
+    town: SimpleNamespace, stage: str, given: Refiled, fault: str
+) -> None:
+    case = at(town, stage)
+    if fault:
+        with pytest.raises(Refusal) as refused:
+            filing_refile(case_id=case.pk, given=given, actor=town.handler, now=NOW)
+        assert fault in refused.value.fields
+        assert Version.objects.count() == 1  # nothing of it was kept
+        return
+    done = filing_refile(case_id=case.pk, given=given, actor=town.handler, now=NOW)
+    assert done.stage == ("verifying" if stage == "lettered" else "checking")
+
+
+def test_a_repeal_is_kept_with_its_decision_and_followed_to_the_end(town: SimpleNamespace) -> None:
+    case = at(town, "lettered")
+    decision, on = "街道决定废止《停车管理办法》，自即日起不再执行。", "2026-11-20"
+    for who, text in ((town.other_handler, decision), (town.handler, "废止")):
+        with pytest.raises(Refusal):
+            filing_repeal(case_id=case.pk, decision=text, on=on, actor=who, now=NOW)
+    with pytest.raises(Refusal):
+        filing_repeal(case_id=case.pk, decision=decision, on="废止日", actor=town.handler, now=NOW)
+    case = filing_repeal(case_id=case.pk, decision=decision, on=on, actor=town.handler, now=NOW)
+    assert case.stage == "verifying"
+    assert document_of(case).papers.get(kind="repeal").text == decision
+    raw = {"effect": "repealed", "answer": "已经废止，核对无误。"}
+    case = walk(case, ("effect", town.clerk, raw), ("confirm", town.handler, {}))
+    walk(case, ("file_away", town.clerk, {"reason": "废止决定另行公布"}))
+    filings_settle(now=NOW)
+    assert document_of(case).state == "repealed"
+
+
+def test_not_put_right_goes_back_to_the_maker(town: SimpleNamespace) -> None:
+    case = at(town, "lettered")
+    filing_refile(case_id=case.pk, given=Refiled(MENDED, "改了"), actor=town.handler, now=NOW)
+    case = walk(case, ("mend_again", town.clerk, {"left": "第四条还没有改"}))
+    again = Refiled(MENDED.replace("2026年12月15日", "2026年12月20日"), "第四条也改了")
+    assert filing_refile(case_id=case.pk, given=again, actor=town.handler, now=NOW).stage == "verifying"
+
+
+# --- receipts ---------------------------------------------------------------------------------------------
+
+
+def test_receipts_are_numbered_without_gaps(town: SimpleNamespace) -> None:
+    one, other = filed(town), filed(town, number="新街办〔2026〕30号")
+    with pytest.raises(Refusal):
+        filing_register(case_id=one.pk, note="", actor=town.handler, now=NOW)
+    filing_register(case_id=other.pk, note="", actor=town.clerk, now=NOW)
+    with pytest.raises(Refusal):
+        filing_register(case_id=other.pk, note="", actor=town.clerk, now=NOW)  # twice
+    numbers = [row.number for row in Receipt.objects.order_by("id")]
+    assert numbers == ["备收〔2026〕1号", "备收〔2026〕2号", "备登〔2026〕1号"]
+    assert Receipt.objects.order_by("id")[0].received == ["正文"]
+    filing_register(case_id=one.pk, note="", actor=town.clerk, now=NOW + timedelta(days=60))
+    assert Receipt.objects.get(case=one, kind="registered").number == "备登〔2027〕1号"
+
+
+# --- who is asked -----------------------------------------------------------------------------------------
+
+
+def test_committees_get_the_text_with_its_findings_and_the_legislative_commission_always(
+    town: SimpleNamespace,
+) -> None:
+    city, cities = body("chengjian", "建德市人大城建环保工作委员会", "congress")
+    law, _ = body("fagong", "建德市人大常委会法制工作委员会", "congress")
+    case = filed(town)
+    filing_register(case_id=case.pk, note="", actor=town.clerk, now=NOW)
+    far, _ = body("far", "西湖区人大城建工委", "congress", "330106000000")
+    with pytest.raises(Refusal):
+        filing_assign(case_id=case.pk, raw=REVIEW, committees=[far.pk], actor=town.clerk, now=NOW)
+    case = filing_assign(case_id=case.pk, raw=REVIEW, committees=[city.pk], actor=town.clerk, now=NOW)
+    sent = {one.body_id: one for one in Consultation.objects.all()}
+    assert set(sent) == {city.pk, law.pk}
+    assert sent[city.pk].due_on == date(2026, 12, 21)  # 30 days, the last a Sunday: 民法典 203
+    assert consultation_get(sent[city.pk].pk, cities) == sent[city.pk]
+    assert consultation_get(sent[law.pk].pk, cities) is None
+    with pytest.raises(Refusal):
+        expert_reply(
+            consultation_id=sent[law.pk].pk, opinion="这不是送给我们的，不该能交。", actor=cities, now=NOW
+        )
+    late = NOW + timedelta(days=50)
+    expert_reply(
+        consultation_id=sent[city.pk].pk, opinion="第三条没有依据，应当删去。", actor=cities, now=late
+    )
+    assert Event.objects.get(action="expert_said").data["late"] is True
+    assert audit().broken is None
+
+
+def test_offices_of_party_and_government_are_consulted(town: SimpleNamespace) -> None:
+    office, somebody = body("shiban", "建德市委办公室", "department")
+    case = to_review(town, filed(town))
+    given: dict[str, Any] = {"question": "街道能不能设罚款？", "actor": town.clerk, "now": NOW}
+    for wrong in (Asked("office", body=town.bodies.chengguan.pk), Asked("office", body=0), Asked(expert=0)):
+        with pytest.raises(Refusal) as refused:  # the maker itself, nobody, nobody
+            opinion_ask(case_id=case.pk, asked=wrong, **given)
+        assert "expert" in refused.value.fields
+    wanted = Asked("office", body=office.pk, due_on=date(2026, 11, 27))
+    made = opinion_ask(case_id=case.pk, asked=wanted, **given)
+    assert made.due_on == date(2026, 11, 27)
+    with pytest.raises(Refusal):
+        opinion_ask(case_id=case.pk, asked=wanted, **given)
+    for who in (town.handler, town.leader, town.expert, town.liaison):
+        with pytest.raises(Refusal) as refused:
+            opinion_ask(case_id=case.pk, asked=wanted, **{**given, "actor": who})
+        assert refused.value.code == "forbidden"
+    expert_reply(consultation_id=made.pk, opinion="同意，街道没有处罚权。", actor=somebody, now=NOW)
+    assert Fact.objects.get(kind="filing.expert_said").body_id == office.pk
+
+
+def browser(username: str, role: Role, scope: str = "330182", body: Body | None = None) -> Client:
+    account = Account.objects.filter(username=username).first() or account_create(
+        username=username, name=username, password=None, actor=SYSTEM, now=NOW
+    )
+    if not account.grants.exists():
+        since = date(2022, 1, 1)
+        grant_give(account=account, role=role, scope=scope, body=body, since=since, actor=SYSTEM)
+    client = Client()
+    client.force_login(account, "tingchao.desk.backends.AccountBackend")
+    return client
+
+
+def test_what_the_notice_of_an_expert_opens(town: SimpleNamespace) -> None:
+    fan = expert()
+    case = to_review(town, filed(town))
+    expert_ask(case_id=case.pk, expert_id=fan.id or 0, question="第三条能不能罚？", actor=town.clerk, now=NOW)
+    notice = Notice.objects.get(recipient=f"account:{fan.id}")
+    path = link_of(notice).partition("/desk/")[2]
+    client = browser("fan", Role.EXPERT, "3301")
+    shown = client.get(f"/desk/{path}").content.decode()
+    assert "第三条能不能罚" in shown
+    assert "审查发现" not in shown
+    document = document_of(case)
+    for closed in (f"/desk/filings/{document.pk}/", f"/desk/case/{case.number}/", "/desk/filings/"):
+        assert client.get(closed).status_code in (403, 404), closed
+    clerk = browser("shen", Role.CLERK)
+    assert "征求意见" in clerk.get(f"/desk/case/{case.number}/").content.decode()  # its step has a name
+
+
+# --- how it is looked at ----------------------------------------------------------------------------------
+
+
+def test_a_symposium_is_a_gathering_tied_to_the_matter(town: SimpleNamespace) -> None:
+    case = to_review(town, filed(town))
+    starts = NOW + timedelta(days=3)
+    called = Called("symposium", "停车办法座谈论证", starts, starts + timedelta(hours=2), place="人大会议室")
+    looked = Looked("symposium", starts.date(), "请了六个社区的人来谈", called)
+    made = inquiry_note(case_id=case.pk, looked=looked, actor=town.clerk, now=NOW)
+    assert CaseMeeting.objects.get(case=case).meeting == made.meeting
+    assert Fact.objects.get(kind="filing.inquiry").detail == "symposium"
+
+
+@pytest.mark.parametrize(
+    ("looked", "field"),
+    [
+        (Looked("", date(2026, 11, 19), "看了三个路口"), "method"),
+        (Looked("tea", date(2026, 11, 19), "看了三个路口"), "method"),
+        (Looked("spot", None, "看了三个路口"), "day"),
+        (Looked("spot", date(2026, 11, 21), "看了三个路口"), "day"),  # tomorrow was not yet looked at
+        (Looked("spot", date(2026, 11, 19), "看了"), "note"),
+    ],
+)
+def test_an_inquiry_says_how_when_and_what(town: SimpleNamespace, looked: Looked, field: str) -> None:
+    case = to_review(town, filed(town))
+    with pytest.raises(Refusal) as refused:
+        inquiry_note(case_id=case.pk, looked=looked, actor=town.clerk, now=NOW)
+    assert field in refused.value.fields
+    assert not Inquiry.objects.exists()
+
+
+# --- letters ----------------------------------------------------------------------------------------------
+
+
+def test_a_reminder_is_a_numbered_letter_with_a_day(town: SimpleNamespace) -> None:
+    case = at(town, "lettered")
+    given: dict[str, Any] = {"letter": "请尽快答复第三条的问题。", "reply_by": date(2026, 12, 1), "now": NOW}
+    for changed, field in (({"letter": "快"}, "letter"), ({"reply_by": date(2026, 11, 20)}, "reply_by")):
+        with pytest.raises(Refusal) as refused:
+            reminder_send(case_id=case.pk, actor=town.clerk, **{**given, **changed})
+        assert field in refused.value.fields
+    with pytest.raises(Refusal) as not_theirs:
+        reminder_send(case_id=case.pk, actor=town.handler, **given)
+    assert not_theirs.value.code == "forbidden"
+    reminder_send(case_id=case.pk, actor=town.clerk, **given)
+    sent = Letter.objects.get(case=case)
+    assert (sent.kind, sent.reply_by, sent.body) == ("urge", date(2026, 12, 1), town.bodies.chengguan)
+    client = browser("shen", Role.CLERK)
+    shown = client.get(f"/desk/filings/{document_of(case).pk}/").content.decode()
+    assert "催办函" in shown
+    assert "函询函" in shown
+    sequence = Event.objects.get(case=case, action="inquire").sequence
+    letter = client.get(f"/desk/filings/{document_of(case).pk}/letters/{sequence}/").content.decode()
+    assert STEP["letter"] in letter
+    assert "建德市人大常委会" in letter
+
+
+def test_nobody_is_reminded_out_of_turn(town: SimpleNamespace) -> None:
+    case = to_review(town, filed(town))
+    letter: dict[str, Any] = {
+        "letter": "请注意第二条的说法有歧义。",
+        "reply_by": date(2026, 12, 1),
+        "now": NOW,
+    }
+    with pytest.raises(Refusal) as refused:
+        reminder_send(case_id=case.pk, actor=town.clerk, **letter)
+    assert refused.value.code == "not_here"
+    reminder_send(case_id=case.pk, actor=town.clerk, advice=True, **letter)  # 函告 needs no turn
+    assert Letter.objects.get().kind == "advise"
+
+
+# --- requests by organs -----------------------------------------------------------------------------------
+
+
+def test_an_organs_request_is_taken_up_answered_and_confirmed(town: SimpleNamespace) -> None:
+    court, judge = body("fayuan", "建德市人民法院", "department")
+    document = document_of(filed(town))
+    given: dict[str, Any] = {"text": "第三条街道没有处罚权，请审查。", "submission": "d1", "now": NOW}
+    for named in ("", "新街办〔2026〕99号", "%"):
+        with pytest.raises(Refusal) as refused:
+            demand_file(organ=court, named=named, actor=judge, **given)
+        assert "named" in refused.value.fields
+    with pytest.raises(Refusal) as short:
+        demand_file(organ=court, named=document.number, actor=judge, **{**given, "text": "不对"})
+    assert "text" in short.value.fields
+    case = demand_file(organ=court, named=document.number, actor=judge, **given)
+    assert demand_file(organ=court, named=document.number, actor=judge, **given).pk == case.pk
+    with pytest.raises(Refusal):  # there is no step that declines it
+        walk(case, ("decline_review", town.clerk, {"answer": "不启动审查。"}))
+    result = {"result": "taken_up", "answer": "审查过，第三条已经修改。"}
+    case = walk(case, ("take_up_demand", town.clerk, {"note": ""}), ("feed_back_demand", town.clerk, result))
+    assert (case.stage, case.duty, case.lead) == ("demand_asking", "handler", court)
+    case = walk(
+        case, ("demand_poor", judge, {"missing": "第四条没有说"}), ("feed_back_demand", town.clerk, result)
+    )
+    over = case_lapse(case_id=case.pk, now=case.due_at)
+    assert (over.stage, over.satisfaction) == ("demand_closed", "unrated")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "may"),
+    [
+        ("government", "新安江街道办事处", True),
+        ("congress", "建德市人大常委会", True),
+        ("department", "建德市人民法院", True),
+        ("department", "建德市人民检察院", True),
+        ("department", "建德市监察委员会", True),
+        ("department", "城管中队", False),
+        ("community", "白沙社区", False),
+    ],
+)
+def test_which_organs_may_demand_a_review(kind: str, name: str, may: bool) -> None:
+    assert may_demand(kind, name) is may
+
+
+@pytest.mark.parametrize(
+    ("subject", "name", "fits", "legislative"),
+    [
+        ("city", "城建环保工作委员会", True, False),
+        ("finance", "财政经济委员会", True, False),
+        ("law", "法制工作委员会", True, True),
+        ("culture", "城建环保工作委员会", False, False),
+        ("farm", "农业和农村工作委员会", True, False),
+    ],
+)
+def test_which_committee_has_a_subject(subject: str, name: str, fits: bool, legislative: bool) -> None:
+    assert (suits(subject, name), is_legislative(name)) == (fits, legislative)
+
+
+# --- the page ---------------------------------------------------------------------------------------------
+
+
+def test_forms_sent_wrongly_keep_what_was_typed(town: SimpleNamespace) -> None:
+    case = to_review(town, filed(town))
+    there = f"/desk/filings/{document_of(case).pk}/"
+    clerk = browser("shen", Role.CLERK)
+    wrong: list[tuple[str, dict[str, str], str]] = [
+        ("expert/", {"expert": "nobody:x", "question": "这一条行不行呢"}, "这一条行不行呢"),
+        ("expert/", {"expert": f"body:{2**70}", "question": "这一条行不行呢"}, "这一条行不行呢"),
+        ("inquiry/", {"method": "symposium", "day": "2026-12-01", "note": "谈一谈停车"}, "谈一谈停车"),
+        ("inquiry/", {"method": "spot", "day": "not a day", "note": "看了路口"}, "看了路口"),
+        (
+            "remind/?kind=advise",
+            {"letter": "请注意这一条有歧义", "reply_by": "1999-01-01"},
+            "请注意这一条有歧义",
+        ),
+    ]
+    for path, form, typed in wrong:
+        answer = clerk.post(f"{there}{path}", form)
+        assert answer.status_code == 422, path
+        assert typed in answer.content.decode(), path
+    assert not Consultation.objects.filter(kind="office").exists()
+    outside = browser("far", Role.CLERK, "330106")
+    for path in ("register/", "assign/", "text/", "repeal/", "expert/", "inquiry/", "remind/"):
+        assert outside.post(f"{there}{path}", {}).status_code == 404, path
+
+
+def test_a_page_takes_as_many_statements_with_many_findings(
+    town: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    case = to_review(town, filed(town))
+    versions_screen(actor=SYSTEM, now=timezone.now())
+    clerk = browser("shen", Role.CLERK)
+    there = f"/desk/filings/{document_of(case).pk}/"
+    clerk.get(there)
+    # session, account, grants, counts; document, versions, papers, filing, findings; experts, bodies; receipts,
+    # letters, consultations, inquiries
+    with django_assert_max_num_queries(16):
+        assert clerk.get(there).status_code == 200
