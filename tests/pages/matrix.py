@@ -50,13 +50,14 @@ SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "d
 SEES_RECORDS = anywhere("clerk", "coordinator", "leader", "auditor")
 KEEPS_RECORDS = anywhere("clerk", "coordinator")
 READS_PARTICIPATION = here("clerk", "coordinator", "leader", "auditor")
+WRITES_STORIES = here("clerk", "coordinator", "deputy")
 READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 
 
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {topic}, {filed} with its {maker} and {receipt}, {letter}, {target} with its {ending}."""
+    {draft}, {story}, {topic}, {filed} with its {maker} and {receipt}, {letter}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -155,6 +156,17 @@ ROWS = [
     ),
     Row("deputy_duty:upper", "/desk/duty/upper/", KEEPS_RECORDS, post=422),
     Row("deputy_duty:upper_template", "/desk/duty/upper/template.xlsx", KEEPS_RECORDS),
+    Row("deputy_duty:stories", "/stories/"),
+    Row("deputy_duty:stories", "/stories/?in=330182001000&deputy={deputy}&after=x&sort=-deeds"),
+    Row("deputy_duty:stories", "/stories/?in=1", get=404),
+    Row("deputy_duty:story_known", "/stories/{story}/", get=404),  # nobody has agreed to it yet
+    Row("deputy_duty:desk_stories", "/desk/duty/stories/", SEES_RECORDS | anywhere("deputy")),
+    Row("deputy_duty:story_new", "/desk/duty/{deputy}/story/", WRITES_STORIES, post=422),
+    Row("deputy_duty:story_new", "/desk/duty/0/story/", SEES_RECORDS | anywhere("deputy"), **GONE),
+    Row("deputy_duty:story", "/desk/duty/stories/{story}/", READS_THE_RECORD),
+    Row("deputy_duty:story", "/desk/duty/stories/0/", SEES_RECORDS | anywhere("deputy"), get=404),
+    Row("deputy_duty:story_do", "/desk/duty/stories/{story}/do/", READS_THE_RECORD, get=405, post=422),
+    Row("deputy_duty:story_edit", "/desk/duty/stories/{story}/edit/", WRITES_STORIES, post=409),
     Row("deputy_duty:appeal_new", "/desk/duty/appeals/new/?entry=1", anywhere("deputy"), post=422),
     Row(
         "deputy_duty:appeal", "/desk/duty/appeals/{number}/", anywhere("deputy"), **GONE

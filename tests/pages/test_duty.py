@@ -169,6 +169,35 @@ def test_everybody_reads_what_was_done_and_no_more(lived, town, client):
     assert "deeds-title" not in other  # nothing was done yet: nothing is said of it
 
 
+def test_a_story_is_written_agreed_to_looked_at_and_read(lived, town, browse, client, accounts):
+    clerk, mine, second = browse("clerk"), browse("deputy following"), browse("coordinator")
+    form = clerk.get(f"/desk/duty/{lived.pk}/story/")
+    entry = next(row["id"] for row in form.context["rows"] if row["title"] == "代表接待日")
+    sent = {
+        "title": "接待日的一盏灯",
+        "text": "接待日上有人说菜场东门的路灯不亮，代表陪着去看了两回，第三天灯就亮了。",
+        "fact": [entry],
+        "idempotency_key": "k" * 22,
+    }
+    short = clerk.post(f"/desk/duty/{lived.pk}/story/", sent | {"text": "短"})
+    assert (short.status_code, "短</textarea>" in text(short), "checked" in text(short)) == (422, True, True)
+    there = clerk.post(f"/desk/duty/{lived.pk}/story/", sent).headers["Location"]
+    assert "同意公开这些文字" not in text(clerk.get(there))
+    assert client.get("/stories/").context["rows"] == []
+    assert "同意公开这些文字" in text(mine.get(there))
+    assert mine.post(f"{there}do/", {"action": "agree", "seen": "1"}).status_code == 302
+    assert clerk.post(f"{there}do/", {"action": "publish", "seen": "1"}).status_code == 403  # who wrote it
+    assert second.post(f"{there}do/", {"action": "publish", "seen": "1"}).status_code == 302
+    listed = client.get("/stories/?in=330182001000")
+    assert [row["title"] for row in listed.context["rows"]] == ["接待日的一盏灯"]
+    page = text(client.get(listed.context["rows"][0]["url"]))
+    assert "依据 1 条履职记录写成" in page
+    assert "故事</dt><dd>1 篇" in text(client.get(f"/deputies/{lived.pk}/"))
+    assert "/stories/?in=330182001000" in text(client.get("/deputies/?in=330182001000"))
+    assert mine.post(f"{there}do/", {"action": "withdraw"}).status_code == 302
+    assert client.get(listed.context["rows"][0]["url"]).status_code == 404
+
+
 @pytest.mark.parametrize("sort", ["-attended", "attended", "rank", "name", "amount", "score"])
 def test_no_parameter_orders_persons_by_a_number(sort, lived, town, browse):
     """Rankings of persons are off, not hidden (国办函〔2026〕12号): whatever is asked, the roster's order stands."""

@@ -27,7 +27,7 @@ from tingchao.directory.services import account_create, grant_give, station_crea
 from tingchao.engine.files import files_keep
 from tingchao.engine.links import passcode_for
 from tingchao.engine.messages import unsubscribe_code
-from tingchao.engine.models import Attachment
+from tingchao.engine.models import Attachment, Fact
 from tingchao.engine.services import case_act
 from tingchao.engine.targets import Owner, target_add
 from tingchao.engine.timing import local_day
@@ -35,8 +35,10 @@ from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.documents.services import Written
 from tingchao.instruments.letters.services import Drafted, letter_issue
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
+from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
 from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
+from tingchao.mechanisms.deputy_duty.services.stories import Words, story_write
 from tingchao.mechanisms.filing_review.models import Receipt
 from tingchao.mechanisms.filing_review.selectors import filing_of
 from tingchao.mechanisms.filing_review.services import filing_file
@@ -121,6 +123,7 @@ def names(town: Any, handed: dict[str, Any]) -> dict[str, str]:
         "voter": str(voter_add(typed=Typed(name="王建国"), actor=town.deputy, now=NOW).pk),
         "deputy": str(town.deputies[0].pk),
         **gatherings(town),
+        "story": str(told(town).pk),
         "filed": filed(town),
         "letter": str(written(town, case).pk),
         "topic": topic(town),
@@ -164,6 +167,18 @@ def topic(town: Any) -> str:
         now=NOW,
     )
     return made.number
+
+
+def told(town: Any) -> Any:
+    """A story of the first deputy that a clerk has written; the deputy has not agreed to it yet."""
+    deputy = town.deputies[0]
+    starts = now() - timedelta(days=2)
+    came = Comer(deputy.name, deputy_id=deputy.pk)
+    past = Past("study", "学习会", town.region, starts, starts + timedelta(hours=1), "study", comers=[came])
+    meetings_take_over(pasts=[past], actor=SYSTEM)
+    fact = Fact.objects.get(deputy=deputy, kind="meeting.attended.study")
+    words = Words("路灯亮了", "菜场东门的路灯不亮，代表陪着城管中队去看，三天就修好了。" * 2, [fact.pk])
+    return story_write(deputy_id=deputy.pk, words=words, actor=town.clerk, now=now())
 
 
 def filed(town: Any) -> str:

@@ -14,10 +14,12 @@ from tests.meetings.conftest import announced
 from tests.pages.conftest import heard
 from tingchao.directory.actors import SYSTEM
 from tingchao.engine.links import passcode_for
+from tingchao.engine.models import Fact
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.meetings.services import Invited
 from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
 from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
+from tingchao.mechanisms.deputy_duty.services.stories import Words, story_publish, story_write
 
 
 def taken(client, method: str, path: str, data: dict[str, str] | None = None) -> list[str]:
@@ -121,6 +123,22 @@ def test_a_record_of_duty(who, page, most, count, browse, town):
     meetings_take_over(pasts=pasts, actor=SYSTEM)
     used = taken(browse(who), "get", f"/desk/duty/{page.format(id=deputy.pk)}")
     assert len(used) <= most, "\n".join(used)
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_stories(count, browse, client, town, now):
+    starts, deputy = now - timedelta(days=3), town.deputies[0]
+    came = Comer(deputy.name, deputy_id=deputy.pk)
+    past = Past("study", "学习会", town.region, starts, starts + timedelta(hours=1), "study", comers=[came])
+    meetings_take_over(pasts=[past], actor=SYSTEM)
+    fact = Fact.objects.filter(deputy=deputy).latest("pk")
+    words = Words("路灯亮了", "路灯不亮，代表陪着去看，三天就修好了，晚上看得清台阶了。" * 2, [fact.pk])
+    for _ in range(count):
+        story = story_write(deputy_id=deputy.pk, words=words, actor=town.deputy, now=now)
+        story_publish(story_id=story.pk, seen=1, actor=town.clerk, now=now)
+    assert len(taken(client, "get", "/stories/")) <= 1
+    assert len(taken(client, "get", f"/stories/{story.pk}/")) <= 2
+    assert len(taken(browse("clerk"), "get", "/desk/duty/stories/")) <= 5
 
 
 def test_the_public_page_of_a_gathering(client, town):

@@ -83,6 +83,7 @@ class Manifest:
     gatherings that only this way of working knows. `room` names the address at which what is said at a gathering is
     taken down, one resident after the other; it takes the gathering's id. A manifest whose procedure breaks a
     closure law cannot be made.
+    `people_entries` are doors below the list of a place's deputies.
     """
 
     key: str
@@ -97,6 +98,7 @@ class Manifest:
     menu: int = 100
     proposals: Mapping[str, Callable[[Circumstances], str]] = field(default_factory=dict)
     meeting_kinds: tuple[MeetingKind, ...] = ()
+    people_entries: tuple[PublicEntry, ...] = ()
     room: str = ""
 
     def __post_init__(self) -> None:

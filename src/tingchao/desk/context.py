@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,6 +26,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _site() -> dict[str, Any]:
     row = read_site()
     return {"name": row.name, "city": row.city, "demo": row.demo, "entries": SimpleLazyObject(entries)}
+
+
+def people_entries(place: str) -> list[dict[str, str]]:
+    """The doors below the list of deputies, each with the place in its address."""
+    query = f"?{urlencode({'in': place})}" if place else ""
+    return [
+        {"label": gettext(entry.label), "hint": gettext(entry.hint), "url": reverse(entry.url_name) + query}
+        for manifest in manifests()
+        for entry in manifest.people_entries
+    ]
 
 
 def entries(query: str = "") -> list[dict[str, str]]:

@@ -49,6 +49,8 @@ TEMPLATES = {
     "letter_withdrawn": gettext_noop("函撤回了"),
     "letter_late": gettext_noop("函过期没有答复"),
     "deliberation_result": gettext_noop("议事有了结果"),
+    "story_written": gettext_noop("请您看看写您的故事"),
+    "story_agreed": gettext_noop("有故事等着公开"),
     "target_off": gettext_noop("有收信处送不到"),
 }
 """Template of a notice to staff → what the subject of its message begins with."""
@@ -92,6 +94,7 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
         gettext_noop("函：收到、答复、撤回、过期"),
         ("letter_issued", "letter_answered", "letter_withdrawn", "letter_late"),
     ),
+    "stories": (gettext_noop("代表故事：请同意、请把关"), ("story_written", "story_agreed")),
     "due_soon": (gettext_noop("快到期"), ("due_soon",)),
     "overdue": (gettext_noop("已经逾期"), ("overdue",)),
     "urged": (gettext_noop("有人催办"), ("urged",)),

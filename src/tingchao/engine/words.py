@@ -64,6 +64,8 @@ NOTICES = {
     "letter_withdrawn": gettext_noop("函撤回了，不用再答复：%(title)s（%(number)s）。原因：%(why)s。"),
     "letter_late": gettext_noop("过了答复的日子还没有答复：%(title)s（%(number)s），%(body)s。"),
     "deliberation_result": gettext_noop("您参加的“%(title)s”有了结果，请打开看看，评一评办得怎么样。"),
+    "story_written": gettext_noop("有人写了您的故事“%(title)s”，请看看，同意了才会公开。"),
+    "story_agreed": gettext_noop("代表同意了故事“%(title)s”，请看过再公开。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"
     ),

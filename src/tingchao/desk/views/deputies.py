@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from tingchao.core.text import gettext_noop
 from tingchao.desk.asked import LARGEST_ID, number_asked, place_remembered, word_asked
 from tingchao.desk.cards import deputy_lines_of
-from tingchao.desk.context import entries
+from tingchao.desk.context import entries, people_entries
 from tingchao.desk.public_rows import people_rows, person_row
 from tingchao.desk.views.places import NO_SUCH_PLACE, NO_SUCH_STATION, not_found
 from tingchao.directory.actors import valid_on
@@ -56,6 +56,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
         "title": here.name,
         "people": people_rows(people, now()),
         "stations": list(at.items()) if len(at) > 1 else [],
+        "more": people_entries(here.code),
     }
     return render(request, "public/deputies.html", context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -66,9 +67,16 @@ def deputy_lines(deputy_id: int, today: date) -> list[Line]:
         _counted(gettext("接待选民"), found.get("receptions", 0), gettext("%(n)s 次")),
         _counted(gettext("听到的意见"), found.get("brought", 0), gettext("%(n)s 件")),
         _counted(gettext("跟进的事"), sum(count for _, count in ends), gettext("%(n)s 件"), hint=told),
+        _stories(deputy_id, found.get("stories", 0)),
     ]
 
 
 def _counted(label: str, count: int, words: str, *, hint: str = "") -> Line:
     """A line that is left out when there is nothing to count."""
     return Line(label, words % {"n": count} if count > 0 else "", hint=hint)
+
+
+def _stories(deputy_id: int, count: int) -> Line:
+    there = f"{reverse('deputy_duty:stories')}?{urlencode({'deputy': deputy_id})}"
+    told = gettext("%(n)s 篇") % {"n": count} if count else ""
+    return Line(gettext("故事"), told, link=there, link_label=gettext("看故事"))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tingchao.core.gatherings import MeetingKind
-from tingchao.core.mechanism import DeskEntry, FactKind, Manifest
+from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
@@ -27,6 +27,14 @@ MANIFEST = Manifest(
     desk_entries=(
         DeskEntry(gettext_noop("履职档案"), "deputy_duty:records", (*SEES_RECORDS, Role.DEPUTY)),
         DeskEntry(gettext_noop("参与情况"), "deputy_duty:participation", SEES_RECORDS),
+        DeskEntry(gettext_noop("代表故事"), "deputy_duty:desk_stories", (*SEES_RECORDS, Role.DEPUTY)),
+    ),
+    people_entries=(
+        PublicEntry(
+            label=gettext_noop("代表的故事"),
+            hint=gettext_noop("他们做成的事，一件一件写下来"),
+            url_name="deputy_duty:stories",
+        ),
     ),
     menu=30,
     meeting_kinds=(

@@ -2,10 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.deputy_duty.views import appeals, participation, records, upper
+from tingchao.mechanisms.deputy_duty.views import appeals, participation, records, stories, upper
 
 app_name = "deputy_duty"
 urlpatterns = [
+    path("stories/", stories.stories, name="stories"),
+    path("stories/<int:story_id>/", stories.known, name="story_known"),
+    path("desk/duty/stories/", stories.desk_stories, name="desk_stories"),
+    path("desk/duty/stories/<int:story_id>/", stories.story, name="story"),
+    path("desk/duty/stories/<int:story_id>/do/", stories.story_do, name="story_do"),
+    path("desk/duty/stories/<int:story_id>/edit/", stories.story_edit, name="story_edit"),
+    path("desk/duty/<int:deputy_id>/story/", stories.new, name="story_new"),
     path("desk/duty/", records.deputies, name="records"),
     path("desk/duty/participation/", participation.participation, name="participation"),
     path("desk/duty/participation/gatherings/", participation.gatherings, name="gatherings"),

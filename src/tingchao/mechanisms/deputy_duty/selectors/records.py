@@ -172,6 +172,7 @@ _PUBLIC = """
 SELECT CASE WHEN f.kind = %(reception)s THEN 'receptions' ELSE 'brought' END, sum(f.amount)::bigint FROM engine_fact f
 WHERE f.deputy_id = %(deputy)s AND f.day >= %(since)s AND f.day < %(until)s
 AND (f.kind = %(reception)s OR f.kind = ANY(%(heard)s)) GROUP BY 1
+UNION ALL SELECT 'stories', count(*) FROM deputy_duty_story WHERE deputy_id = %(deputy)s AND state = 'known'
 UNION ALL
 """
 
