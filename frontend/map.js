@@ -37,7 +37,7 @@ const metres = (a, b) => Math.round(L.latLng(a).distanceTo(b));
  * options: points [{lat, lng, title, url}] to be shown; where to begin, of these the first that is known: at [lat,
  * lng] at `zoom`, station (its id), code of a region; pick(point) is called with {lat, lng, region, near: {name, id, metres}} when somebody points at a place;
  * chosen(station) when, without pick, somebody chooses a station; counties {code: {grade, words, hash}}: each is shaded
- * by its grade, bears its words below its name, and leads to its part of the page.
+ * by its grade, bears its words (its name where one points), and leads to its part of the page.
  */
 export class TideMap {
   constructor(box, outlines, stations, options) {
@@ -91,7 +91,10 @@ export class TideMap {
       const name = L.divIcon({ className: "map-name", html: "", iconSize: [0, 0] });
       const label = L.marker(layer.getBounds().getCenter(), { icon: name, interactive: false, keyboard: false }).addTo(this.map);
       const { name: words, county } = layer.feature.properties;
-      label.getElement().textContent = county ? `${words} ${county.words}` : words;
+      label.getElement().textContent = county ? county.words : words;
+      if (!county) return;
+      label.getElement().classList.add("map-share");
+      layer.bindTooltip(`${words} ${county.words}`, { className: "map-tip", sticky: true });
     });
   }
 

@@ -40,6 +40,7 @@ from tingchao.mechanisms.filing_review.services import (
     filing_assign,
     filing_refile,
     filing_register,
+    filing_reopen,
     filing_repeal,
     filings_settle,
     inquiry_note,
@@ -143,6 +144,30 @@ def test_not_put_right_goes_back_to_the_maker(town: SimpleNamespace) -> None:
     case = walk(case, ("mend_again", town.clerk, {"left": "第四条还没有改"}))
     again = Refiled(MENDED.replace("2026年12月15日", "2026年12月20日"), "第四条也改了")
     assert filing_refile(case_id=case.pk, given=again, actor=town.handler, now=NOW).stage == "verifying"
+
+
+def test_a_document_in_force_is_reviewed_again(town: SimpleNamespace) -> None:
+    told = {"answer": "审查过了，没有发现问题。"}
+    known = {"public_title": "停车管理办法审查情况", "public_text": "审查了停车管理办法，没有发现问题。"}
+    case = walk(to_review(town, filed(town)), ("no_problem", town.clerk, told), ("confirm", town.handler, {}))
+    case = walk(case, ("make_known", town.clerk, known))
+    filings_settle(now=NOW)
+    given: dict[str, Any] = {"case_id": case.pk, "reason": "有居民建议审查第三条", "now": NOW}
+    for actor, way, code in ((town.handler, "request", "forbidden"), (town.clerk, "", "input")):
+        with pytest.raises(Refusal) as refused:
+            filing_reopen(actor=actor, way=way, **given)
+        assert refused.value.code == code
+    case = filing_reopen(actor=town.clerk, way="request", **given)
+    assert (case.stage, case.lead) == ("reviewing", town.bodies.chengguan)
+    document = document_of(case)
+    assert (document.state, document.public) == ("in_force", True)  # until something comes of it
+    case = walk(case, ("opine", town.clerk, STEP))
+    filing_refile(case_id=case.pk, given=Refiled(MENDED, "改了第三条"), actor=town.handler, now=NOW)
+    case = walk(case, ("effect", town.clerk, {"effect": "corrected", **told}), ("confirm", town.handler, {}))
+    walk(case, ("make_known", town.clerk, known))
+    assert filings_settle(now=NOW) == 1
+    assert document_of(case).versions == 2
+    assert audit().broken is None
 
 
 # --- receipts ---------------------------------------------------------------------------------------------

@@ -222,6 +222,7 @@ ROWS = [
     Row("filing_review:register", "/desk/filings/0/register/", STAFF, get=405, post=404),
     Row("filing_review:assign", "/desk/filings/0/assign/", STAFF, get=405, post=404),
     Row("filing_review:refile", "/desk/filings/0/text/", STAFF, get=405, post=404),
+    Row("filing_review:reopen", "/desk/filings/0/again/", STAFF, get=405, post=404),
     Row("filing_review:repeal", "/desk/filings/0/repeal/", STAFF, get=405, post=404),
     Row("filing_review:inquiry", "/desk/filings/0/inquiry/", STAFF, get=405, post=404),
     Row("filing_review:remind", "/desk/filings/0/remind/", STAFF, get=405, post=404),

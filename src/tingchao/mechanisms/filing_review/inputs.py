@@ -52,6 +52,7 @@ COMMITTEES = Input(
 )
 WAY = Input("way", gettext_noop("怎样启动"), kind=InputKind.CHOICE, options=WAYS)
 METHOD = Input("method", gettext_noop("用什么方式审查"), kind=InputKind.CHOICE, options=METHODS)
+AGAIN = Input("maker", gettext_noop("制定机关"), kind=InputKind.BODY, congress=True)
 NOTE = Input("note", gettext_noop("说明"), required=False, most=1000)
 GROUND = Input(
     "ground",

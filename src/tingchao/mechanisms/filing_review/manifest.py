@@ -32,6 +32,7 @@ KINDS = {
     "filing.expert_said": (gettext_noop("专家意见"), TIME),
     "filing.sent_on": (gettext_noop("报送省级"), PIECE),
     "filing.casebook": (gettext_noop("入选省级案例选编"), PIECE),
+    "filing.reopened": (gettext_noop("再次审查"), TIME),
     "filing.inquiry": (gettext_noop("审查活动"), TIME),
     "filing.reminded": (gettext_noop("催办函"), TIME),
     "filing.listed": (gettext_noop("报送年度目录"), PIECE),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("desk/filings/<int:document_id>/register/", steps.register, name="register"),
     path("desk/filings/<int:document_id>/assign/", steps.assign, name="assign"),
     path("desk/filings/<int:document_id>/text/", steps.refile, name="refile"),
+    path("desk/filings/<int:document_id>/again/", steps.reopen, name="reopen"),
     path("desk/filings/<int:document_id>/repeal/", steps.repeal, name="repeal"),
     path("desk/filings/<int:document_id>/expert/", steps.ask, name="ask_expert"),
     path("desk/filings/<int:document_id>/inquiry/", steps.inquiry, name="inquiry"),

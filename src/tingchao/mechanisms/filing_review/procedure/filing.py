@@ -206,6 +206,10 @@ FILING = Procedure(
             facts=(FactRule("filing.closed", of="outcome"),),
         ),
         _by_clerk(
+            "review_again", gettext_noop("再次审查"), ("made_known", "filed_away"), "reviewing", inputs.AGAIN,
+            inputs.WAY, words("reason", gettext_noop("为什么再审查")), fact="filing.reopened", apart=True,
+        ),
+        _by_clerk(
             "take_down", gettext_noop("撤下公开"), ("made_known",), "filed_away",
             words("reason", gettext_noop("为什么撤下")), style="danger",
         ),

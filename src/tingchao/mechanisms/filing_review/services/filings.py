@@ -168,6 +168,20 @@ def filing_repeal(*, case_id: int, decision: str, on: str, actor: Actor, now: da
     return case_act(case_id=case.pk, action="repeal", raw=raw, actor=actor, now=now, apart=True)
 
 
+@transaction.atomic
+def filing_reopen(*, case_id: int, way: str, reason: str, actor: Actor, now: datetime) -> Case:
+    """Review a document again that was reviewed before: on request, in a special review, or because it was sent here.
+
+    It stays what it is, in force and public, until the review has come to something.
+    """
+    filing = Filing.objects.select_for_update(of=("self",)).select_related("document").get(pk=case_id)
+    raw = {"maker": str(filing.document.maker_id), "way": way, "reason": reason}
+    case = case_act(case_id=case_id, action="review_again", raw=raw, actor=actor, now=now, apart=True)
+    filing.settled = False
+    filing.save(update_fields=["settled"])
+    return case
+
+
 GONE_BY = {
     "repealed": Document.State.REPEALED,
     "annulled": Document.State.REPEALED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from tingchao.core.limits import Unit, add_months
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
@@ -50,11 +52,13 @@ def _year(request: HttpRequest) -> int:
     return typed if 2000 <= typed <= localdate().year else localdate().year - 1
 
 
-def _due(year: int) -> Any:
-    """The day by which the list of a year is to be given, counted from the year's last day."""
-    return period_end(
-        FILING, "listed_within", localdate().replace(year=year, month=12, day=31), working_calendar()
-    )
+def _due(year: int) -> date:
+    """The day by which the list of a year is to be given, counted from the year's last day: a date that the rule names
+    stays that date, be it a day off."""
+    limit, last = period_for(FILING, "listed_within"), date(year, 12, 31)
+    if limit.unit is Unit.MONTH:
+        return add_months(last, limit.amount)
+    return period_end(FILING, "listed_within", last, working_calendar())
 
 
 @never_cache

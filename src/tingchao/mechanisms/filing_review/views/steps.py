@@ -29,6 +29,7 @@ from tingchao.mechanisms.filing_review.services import (
     filing_assign,
     filing_refile,
     filing_register,
+    filing_reopen,
     filing_repeal,
     inquiry_note,
     opinion_ask,
@@ -100,6 +101,19 @@ def refile(request: HttpRequest, document_id: int) -> HttpResponseBase:
         return gettext("收到了，和原来报的连在一起。")
 
     return _taken(request, document_id, "refile", step)
+
+
+@require_POST
+@staff
+def reopen(request: HttpRequest, document_id: int) -> HttpResponseBase:
+    """Review a document again."""
+
+    def step(filed: Any) -> str:
+        way, reason = request.POST.get("way", ""), request.POST.get("reason", "")
+        filing_reopen(case_id=filed.pk, way=way, reason=reason, actor=actor_of(request), now=now())
+        return gettext("开始再次审查，这期间文件照旧有效。")
+
+    return _taken(request, document_id, "reopen", step)
 
 
 @require_POST

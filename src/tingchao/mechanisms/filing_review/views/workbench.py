@@ -37,8 +37,10 @@ PAPERS = (
 
 def forms_for(document: Any, case: Any, actor: Actor, again: Again) -> list[Form]:
     """The forms of the page, the step that is due first."""
-    if case is None or case.closed_at is not None:
+    if case is None:
         return []
+    if case.closed_at is not None:
+        return [_reopening(document, again)] if policy.reviews(actor, document) else []
     if policy.reviews(actor, document):
         return _for_clerk(document, case, again)
     return _for_maker(document, case, again) if document.maker_id in policy.bodies_of(actor) else []
@@ -59,6 +61,18 @@ def _for_clerk(document: Any, case: Any, again: Again) -> list[Form]:
         hint = gettext("文件没有错、只是有歧义，提醒制定机关注意的，发函告。")
         found.append(_letter(document, again, "advise", gettext("发函告"), gettext("提醒什么"), hint))
     return found
+
+
+def _reopening(document: Any, again: Again) -> Form:
+    mine = again.of("reopen")
+    fields = (
+        ask(mine, "way", gettext(inputs.WAY.label), "choice", options=_options(inputs.WAY), on=("request",)),
+        ask(mine, "reason", gettext("为什么再审查"), most=2000),
+    )
+    return Form(
+        "reopen", gettext("再次审查"), reverse("filing_review:reopen", args=[document.pk]), gettext("开始审查"), fields,
+        hint=gettext("有人提了审查建议、审查要求，或者做专项审查、接到移送，从这里再审。"), open=bool(mine.form),
+    )  # fmt: skip
 
 
 def _registering(document: Any, again: Again) -> Form:
