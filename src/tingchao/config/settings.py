@@ -215,6 +215,13 @@ ROBOT_ADDRESSES = ("https://oapi.dingtalk.com", "https://qyapi.weixin.qq.com")
 DINGTALK_ADDRESS = os.environ.get("TINGCHAO_DINGTALK_ADDRESS", ROBOT_ADDRESSES[0])
 WECOM_ADDRESS = os.environ.get("TINGCHAO_WECOM_ADDRESS", ROBOT_ADDRESSES[1])
 """Where a government's own DingTalk or WeCom stands, with scheme and without a slash at the end."""
+PROVINCE_ADDRESS = os.environ.get("TINGCHAO_PROVINCE_ADDRESS") or str(VAR / "province")
+"""Where packages of filings go: a folder, sftp://user@host:port/folder, or http(s)://…; see docs/province.md."""
+PROVINCE_SECRET = os.environ.get("TINGCHAO_PROVINCE_SECRET", "")
+PROVINCE_KEY_FILE = os.environ.get("TINGCHAO_PROVINCE_KEY_FILE", "")
+PROVINCE_HOST_KEY = os.environ.get("TINGCHAO_PROVINCE_HOST_KEY", "")
+PROVINCE_RECEIPTS = os.environ.get("TINGCHAO_PROVINCE_RECEIPTS") == "1"
+PROVINCE_SECONDS = max(1.0, float(os.environ.get("TINGCHAO_PROVINCE_SECONDS", "60")))
 PRINTS_DIR = VAR / "prints"
 """Sheets made in long runs, each kept for a week."""
 ROSTERS_DIR = VAR / "rosters"

@@ -51,6 +51,7 @@ TEMPLATES = {
     "deliberation_result": gettext_noop("议事有了结果"),
     "story_written": gettext_noop("请您看看写您的故事"),
     "story_agreed": gettext_noop("有故事等着公开"),
+    "sending_failed": gettext_noop("没有送到省里"),
     "target_off": gettext_noop("有收信处送不到"),
 }
 """Template of a notice to staff → what the subject of its message begins with."""
@@ -98,7 +99,7 @@ WANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "due_soon": (gettext_noop("快到期"), ("due_soon",)),
     "overdue": (gettext_noop("已经逾期"), ("overdue",)),
     "urged": (gettext_noop("有人催办"), ("urged",)),
-    "target_off": (gettext_noop("有收信处送不到"), ("target_off",)),
+    "target_off": (gettext_noop("有收信处送不到，或者没有送到省里"), ("target_off", "sending_failed")),
 }
 """What one may choose to hear of → its words, and the templates that belong to it."""
 

@@ -66,6 +66,7 @@ NOTICES = {
     "deliberation_result": gettext_noop("您参加的“%(title)s”有了结果，请打开看看，评一评办得怎么样。"),
     "story_written": gettext_noop("有人写了您的故事“%(title)s”，请看看，同意了才会公开。"),
     "story_agreed": gettext_noop("代表同意了故事“%(title)s”，请看过再公开。"),
+    "sending_failed": gettext_noop("没有送到省里：%(title)s（%(number)s），请打开看看是哪里的问题。"),
     "target_off": gettext_noop(
         "%(whose)s的收信处“%(label)s”总送不到，已经自动停了，请打开看看是哪里的问题。"
     ),

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from tingchao.directory.actors import SYSTEM
 from tingchao.instruments.documents.services import versions_screen
 from tingchao.mechanisms.filing_review.services import filings_settle
+from tingchao.mechanisms.filing_review.services.sending import sendings_carry
 
 
 @app.periodic(cron="* * * * *")
@@ -23,3 +24,10 @@ def screen_texts(timestamp: int) -> None:
     """Screen every text that was handed in, so that what was found is there when the reviewer opens it."""
     while versions_screen(actor=SYSTEM, now=now()):
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="filing_review.send_on")
+def carry_sendings(timestamp: int) -> None:
+    """Carry packages to the province, and look for receipts."""
+    sendings_carry(now=now())
