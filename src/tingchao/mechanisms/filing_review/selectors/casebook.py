@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from tingchao.core.privacy.replacing import Replacer
 from tingchao.core.screening.rules import rule_name
+from tingchao.directory.actors import Actor
 from tingchao.directory.models import Region
 from tingchao.engine.models import Event
 from tingchao.instruments.documents.models import Finding
-from tingchao.mechanisms.filing_review.models import Filing
+from tingchao.instruments.documents.policy import scopes_seen
+from tingchao.mechanisms.filing_review.models import Example, Filing
+from tingchao.mechanisms.filing_review.rules import PUT_RIGHT
+
+PAGE = 20
+VIEWS = {
+    "": ~Q(state=Example.State.WITHDRAWN),
+    "written": Q(state=Example.State.WRITTEN),
+    "offered": Q(offered_on__isnull=False, selected_on__isnull=True) & ~Q(state=Example.State.WITHDRAWN),
+    "selected": Q(selected_on__isnull=False) & ~Q(state=Example.State.WITHDRAWN),
+}
 
 STEPS = {
     "talk": "先同制定机关沟通",
@@ -87,3 +100,51 @@ def _handling(filing: Filing) -> str:
     steps = [STEPS[action] + (f"（{note}）" if action in ("correct", "plan") else "")
              for action, note in rows.values_list("action", "note")]  # fmt: skip
     return f"人大常委会备案审查工作机构审查后，{'；'.join(steps)}。{ENDS.get(filing.case.outcome, '')}"
+
+
+def _seen(actor: Actor) -> QuerySet[Example]:
+    """The cases of the actor's scope, and those of elsewhere for whoever reviews anywhere."""
+    scopes = scopes_seen(actor)
+    inside = Q(filing__isnull=True) if scopes else Q(pk__in=[])
+    for scope in scopes:
+        inside |= Q(region__code__startswith=scope)
+    rows = Example.objects.filter(inside).select_related("filing__case", "filing__document__maker")
+    return rows.defer("filing__document__plain", "filing__document__words", "filing__case__text")
+
+
+def examples_page(actor: Actor, *, view: str, after: int = 0) -> tuple[list[Example], int]:
+    """A page of the casebook in one of VIEWS, the newest first, and the cursor of the next. One SQL statement."""
+    rows = _seen(actor).filter(VIEWS.get(view, VIEWS[""]))
+    found = list((rows.filter(pk__lt=after) if after else rows).order_by("-pk")[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
+
+
+def example_get(example_id: int, actor: Actor) -> Example | None:
+    """One case; None outside the actor's scope."""
+    return None if example_id >= 2**63 else _seen(actor).filter(pk=example_id).first()
+
+
+def writable(actor: Actor, *, most: int = 20) -> list[Filing]:
+    """Corrections in the actor's scope that nobody has written up, the latest first. One SQL statement."""
+    inside = Q(pk__in=[])
+    for scope in scopes_seen(actor):
+        inside |= Q(case__region__code__startswith=scope)
+    written = Example.objects.filter(filing=OuterRef("pk")).exclude(state=Example.State.WITHDRAWN)
+    rows = Filing.objects.filter(inside, case__outcome__in=PUT_RIGHT, case__closed_at__isnull=False)
+    rows = rows.filter(~Exists(written)).select_related("case", "document__maker")
+    rows = rows.defer("document__plain", "document__words", "case__text")
+    return list(rows.order_by("-case__closed_at", "-pk")[:most])
+
+
+def published_page(*, after: int = 0) -> tuple[list[Example], int]:
+    """A page of what everybody may read, the latest first, and where the next begins. One SQL statement."""
+    rows = Example.objects.filter(state=Example.State.PUBLISHED).order_by("-published_at", "-id")
+    found = list(rows[after : after + PAGE + 1])
+    return found[:PAGE], after + PAGE if len(found) > PAGE else 0
+
+
+def published_get(example_id: int) -> Example | None:
+    """A case that everybody may read."""
+    if example_id >= 2**63:
+        return None
+    return Example.objects.filter(pk=example_id, state=Example.State.PUBLISHED).first()
