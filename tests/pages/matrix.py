@@ -32,6 +32,7 @@ SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "
 SEES_THE_TOPIC = here("liaison", "coordinator", "clerk", "leader", "auditor")
 SEES_TASKS = anywhere("clerk", "liaison", "coordinator", "leader", "auditor")
 SEES_FILINGS = anywhere("clerk", "leader", "auditor", "handler")
+REVIEWS_FILINGS = anywhere("clerk", "leader", "auditor")
 SEES_THE_FILING = here("clerk", "leader", "auditor", "handler")
 ADMINISTERED = anywhere("administrator", "auditor")
 LOOKS_AFTER_STATIONS = anywhere("liaison", "coordinator")
@@ -229,6 +230,25 @@ ROWS = [
     Row("filing_review:compare", "/desk/filings/{filed}/compare/", STAFF, get=404),  # one version only
     Row("filing_review:ask_expert", "/desk/filings/0/expert/", STAFF, get=405, post=404),
     Row("filing_review:finding", "/desk/filings/finding/0/", STAFF, get=405, post=404),
+    Row("filing_review:examples", "/documents/cases/"),
+    Row("filing_review:example_public", "/documents/cases/0/", get=404),
+    Row("filing_review:sendings", "/desk/filings/sendings/", REVIEWS_FILINGS),
+    Row("filing_review:sendings", "/desk/filings/sendings/?view=failed", REVIEWS_FILINGS),
+    Row("filing_review:sending_all", "/desk/filings/sendings/all/", anywhere("clerk"), get=405, post=302),
+    Row("filing_review:sending_ask", "/desk/filings/0/send/", REVIEWS_FILINGS, get=405, post=404),
+    Row("filing_review:sending", "/desk/filings/sendings/0/", REVIEWS_FILINGS, get=404),
+    Row("filing_review:sending_again", "/desk/filings/sendings/0/again/", REVIEWS_FILINGS, get=405, post=404),
+    Row("filing_review:sending_package", "/desk/filings/sendings/0/package/", REVIEWS_FILINGS, get=404),
+    Row("filing_review:casebook", "/desk/filings/casebook/", REVIEWS_FILINGS),
+    Row("filing_review:example_known", "/desk/filings/casebook/known/", anywhere("clerk"), post=422),
+    Row("filing_review:example_write", "/desk/filings/0/case/", anywhere("clerk"), **GONE),
+    Row("filing_review:example", "/desk/filings/casebook/0/", REVIEWS_FILINGS, get=404),
+    Row("filing_review:example_edit", "/desk/filings/casebook/0/edit/", anywhere("clerk"), **GONE),
+    Row("filing_review:example_do", "/desk/filings/casebook/0/do/", anywhere("clerk"), get=405, post=404),
+    Row("filing_review:annual", "/desk/filings/annual/", REVIEWS_FILINGS),
+    Row("filing_review:annual_records", "/desk/filings/annual/records/?key=filed.all", REVIEWS_FILINGS),
+    Row("filing_review:annual_records", "/desk/filings/annual/records/?key=x", REVIEWS_FILINGS, get=404),
+    Row("filing_review:annual_paper", "/desk/filings/annual/paper/?year=2026", REVIEWS_FILINGS),
     Row("filing_review:consultations", "/desk/consultations/", anywhere("expert", "handler")),
     Row("filing_review:consultation", "/desk/consultations/0/", anywhere("expert", "handler"), **GONE),
     # --- the desk -----------------------------------------------------------------------------------------

@@ -15,6 +15,10 @@ NOTED = {
     "inquiry": gettext_noop("审查方式"),
     "reminded": gettext_noop("发催办函"),
     "advised": gettext_noop("发函告"),
+    "send_on": gettext_noop("交办报送省里"),
+    "sent_on": gettext_noop("省里已接收"),
+    "send_failed": gettext_noop("没有送到省里"),
+    "send_again": gettext_noop("再送一次"),
 }
 """What is left on a matter beside its actions."""
 
