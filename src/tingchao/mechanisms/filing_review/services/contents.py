@@ -12,7 +12,7 @@ from tingchao.engine.files import file_path
 from tingchao.engine.models import Event
 from tingchao.engine.timing import ZONE
 from tingchao.instruments.documents.models import Finding
-from tingchao.mechanisms.filing_review.models import Consultation, Filing, Sending
+from tingchao.mechanisms.filing_review.models import Consultation, Filing, Receipt, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
 from tingchao.mechanisms.filing_review.services.packing import Part, data_part, text_part
 
@@ -47,14 +47,14 @@ def about_of(filing: Filing, sending: Sending) -> dict[str, JSON]:
 
 
 def parts_of(filing: Filing) -> list[Part]:
-    """Every file of a filing's package but the manifest. Five SQL statements."""
+    """Every file of a filing's package but the manifest. Seven SQL statements."""
     events = list(Event.objects.filter(case=filing.case_id).order_by("sequence"))
     return [
         *_texts(filing),
         *_papers(filing),
         data_part("opinions/findings.json", "findings", "审查发现的问题", _findings(filing)),
         data_part("opinions/review.json", "review", "审查经过和往来文书", _review(events)),
-        data_part("opinions/experts.json", "experts", "专家意见", _experts(filing)),
+        data_part("opinions/experts.json", "experts", "专家和有关单位的意见", _experts(filing)),
         data_part("receipts/registration.json", "receipt", "备案登记回执", _registration(filing, events)),
     ]
 
@@ -123,6 +123,10 @@ def _registration(filing: Filing, events: list[Event]) -> JSON:
     return {
         "number": filing.case.number,
         "registered_at": None if registered is None else _moment(registered.at),
+        "receipts": [
+            {"kind": one.kind, "number": one.number, "at": _moment(one.made_at)}
+            for one in Receipt.objects.filter(case=filing.case_id).order_by("made_at", "id")
+        ],
         "records": len(events),
         "records_head": events[-1].digest,
     }
