@@ -42,7 +42,7 @@ _OWN = re.compile(
     r"本(?:办法|条例|规定|细则|意见|方案|规则|规程|制度|措施|决定|解释|法|章程|标准|实施细则|实施办法|实施意见|通知)$"
 )
 _NOBODY = "\n \u3000》、，。；和或至及对反照据按有"
-_OWN_ARTICLE = re.compile(rf"[\r\n][ \t\u3000\xa0#*>]{{0,40}}{_ARTICLE.pattern}")
+_DRESS = 40
 
 
 class By(StrEnum):
@@ -211,7 +211,10 @@ def _whose(
 
 def own_articles(text: str) -> list[int]:
     """The numbers of the document's own articles, in the order of the text."""
-    first = _ARTICLE.match(text)
-    found = [first] if first else []
-    found += _OWN_ARTICLE.finditer(text)
-    return [number(one["value"]) or 0 for one in found]
+    return [number(one["value"]) or 0 for one in _ARTICLE.finditer(text) if _opens_line(text, one.start())]
+
+
+def _opens_line(text: str, place: int) -> bool:
+    """Whether nothing but blanks and marks of markdown stands before it on its line."""
+    before = text[max(0, place - _DRESS - 1) : place]
+    return not place or before.rstrip(" \t\u3000\xa0#*>")[-1:] in ("\n", "\r")

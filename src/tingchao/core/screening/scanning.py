@@ -141,8 +141,10 @@ class _Sentences:
         """The sentence around a place, or the stretch of a long one: where it starts, ends, and the next begins."""
         text = self._text
         if at > self._end:
-            before = max(self._end, 0)
-            self._start = max(text.rfind(sign, before, at) for sign in ENDS) + 1
+            before = self._end
+            for sign in ENDS:
+                before = max(before, text.rfind(sign, before + 1, at))
+            self._start = before + 1
             found = _ENDS.search(text, at)
             self._end = found.start() if found else len(text)
         start, end = self._start, self._end
