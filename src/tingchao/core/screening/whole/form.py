@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from tingchao.core.screening.citations import own_articles
 from tingchao.core.screening.findings import Confidence, Finding
 from tingchao.core.screening.whole import rules
 from tingchao.core.screening.whole.view import View
@@ -14,19 +15,51 @@ _BASIS = re.compile(
 )
 _BINDS = re.compile(r"应当|必须|不得|严禁|禁止|处罚|罚款|收费|许可|审批|强制")
 _SENT_OUT = re.compile(r"关于.*(?:通知|意见|通报|批复|函|决定)(?:[（(].*[)）])?$")
+_LEAST_ARTICLES = 2
+_RULES_IN_TITLE = re.compile(
+    r"(?:办法|规定|细则|规则|规程|制度|标准|措施|政策|条例|决定|意见|若干|通告|公约)(?:[）)》]|的通知|[（(]|$)"
+)
+_AFFAIR = re.compile(
+    r"召开|举行|举办|承办|参加|出席|观看|参观|观摩|报名|报送|上报|填报|征集|征求|征订|公开征|推荐|评选|评比|表彰|表扬|慰问|悼念|"
+    r"会议|座谈|培训|讲座|比赛|运动会|演练|放假|值班|停电|停水|停气|断水|搬迁办公|启用.*印章|公示|名单|任免|任职|免职|任命|聘任|"
+    r"分工|领导小组|专班|人员调整|通报|情况的|批复|复函|转发|学习|开展.*(?:活动|调研|督查|检查|调查|自查|统计)的"
+)
+_BURDENS = re.compile(
+    r"处罚|罚款|没收|收费|收取.{0,12}(?:费|金)|押金|保证金|缴纳|许可|审批|查封|扣押|强制|拆除|吊销|取缔|不予(?:办理|受理|批准|登记|发放)"
+)
+"""What an affair of a day does not do: lay burdens on people."""
 
 
 def findings(view: View) -> Iterator[Finding]:
     """What is missing in the form of a document."""
     if not view.whole:
         return
-    sent_out = _SENT_OUT.search(view.title) is not None
+    sets_rules = is_normative(view)
+    sent_out = sets_rules and _SENT_OUT.search(view.title) is not None
     grade = Confidence.LIKELY if sent_out else Confidence.POSSIBLE
     if not view.numbered:
         yield rules.NO_NUMBER.finding(view.text, view.place, confidence=grade)
     if view.issued is None:
         yield rules.NO_DATE.finding(view.text, view.place, confidence=grade)
-    if not _BASIS.search(view.text, view.head.end, view.head.end + _REACH):
-        binds = _BINDS.search(view.text, view.head.end)
-        grade = Confidence.LIKELY if binds else Confidence.POSSIBLE
+    if sets_rules and not _BASIS.search(view.text, view.head.end, view.head.end + _REACH):
+        grade = Confidence.LIKELY if _says(view, _BINDS) or _says(view, _BURDENS) else Confidence.POSSIBLE
         yield rules.NO_BASIS.finding(view.text, view.place, confidence=grade)
+
+
+def is_normative(view: View) -> bool:
+    """Whether it sets rules for people in general, to be applied again and again (国办发〔2018〕37号 on 规范性文件).
+
+    A notice of a meeting, a training or a holiday, a list of names, an appointment settles an affair once; it asks for
+    no basis, unless it lays burdens on people all the same.
+    """
+    if len(own_articles(view.text)) >= _LEAST_ARTICLES:
+        return True
+    if _AFFAIR.search(view.title):
+        return _says(view, _BURDENS)
+    if _RULES_IN_TITLE.search(view.title):
+        return True
+    return _says(view, _BINDS)
+
+
+def _says(view: View, words: re.Pattern[str]) -> bool:
+    return words.search(view.text, view.head.end) is not None
