@@ -10,6 +10,7 @@ from tingchao.core.screening.rules import (
     fees,
     licences,
     movement,
+    nets,
     penalties,
     persons,
     procurement,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *rights.RULES,
     *persons.RULES,
     *authority.RULES,
+    *nets.RULES,
 )
 
 _NAMES = {rule.id: rule.name for rule in RULES}
