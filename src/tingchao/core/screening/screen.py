@@ -8,6 +8,7 @@ from datetime import date
 from tingchao.core.screening.documents import findings_in
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
 from tingchao.core.screening.lawindex import with_table
+from tingchao.core.screening.scale import weighed_findings
 from tingchao.core.screening.scanning import clause_findings
 from tingchao.core.screening.whole.view import view
 
@@ -39,4 +40,6 @@ def screen_clause(clause: str, settings: Settings | None = None) -> tuple[bool, 
     """Whether a clause by itself is violating, and its findings; what needs a whole document is not asked."""
     settings = settings or Settings()
     found = clause_findings(clause, issuer=settings.issuer, issued=settings.issued)
+    if not any(one.confidence in HARD for one in found):
+        found = [*found, *weighed_findings(clause, issuer=settings.issuer, issued=settings.issued)]
     return any(one.confidence in HARD for one in found), found

@@ -1,4 +1,4 @@
-"""Wide words, for normative documents alone: what laws and regulations say lawfully in the same words is not asked here."""
+"""Wide words, for normative documents alone: laws and regulations say lawfully what is not asked of them here."""
 
 from tingchao.core.screening.rules.rule import WITHOUT_POWER, Rule, Says
 from tingchao.core.text import gettext_noop
