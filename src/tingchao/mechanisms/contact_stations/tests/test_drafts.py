@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.forms.models import model_to_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import reporter
 from tingchao.directory.models import Region
+from tingchao.engine.lived import cases_live
 from tingchao.engine.models import Case, Event, Fact
 from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
@@ -18,7 +20,12 @@ from tingchao.engine.timing import local_day
 from tingchao.mechanisms.contact_stations.models import Draft
 from tingchao.mechanisms.contact_stations.rules import articles_of
 from tingchao.mechanisms.contact_stations.selectors import drafts_shown, tallies_of
-from tingchao.mechanisms.contact_stations.services.drafts import draft_open, draft_reply, opinion_file
+from tingchao.mechanisms.contact_stations.services.drafts import (
+    draft_open,
+    draft_reply,
+    opinion_file,
+    opinion_life,
+)
 
 TEXT = """杭州市居家养老服务条例（草案）
 
@@ -224,3 +231,24 @@ def test_open_drafts_come_first(town, draft, now):
     later = opened(town, now, submission="d-2", title="已经截止的草案")
     Draft.objects.filter(pk=later.pk).update(until=date(2026, 11, 1), since=date(2026, 10, 1))
     assert [row.pk for row in drafts_shown(local_day(now))] == [draft.pk, later.pk]
+
+
+def test_an_opinion_in_bulk_is_an_opinion_that_was_filed(draft, town, now):
+    told = {
+        "draft": draft, "article": "2", "text": "助浴要写明价格由谁定。", "station": town.station, "channel": "web",
+        "actor": reporter(0), "now": now,
+    }  # fmt: skip
+    filed = opinion_file(**told, submission="one")
+    (lived,) = cases_live(
+        lives=[opinion_life(**told, submission="two", deeds=lambda case: iter(()))], until=now
+    )
+    rows = [
+        model_to_dict(Case.objects.get(pk=case.pk), exclude=["id", "head", "submission"])
+        for case in (filed, lived)
+    ]
+    assert rows[0] == rows[1]
+    assert lived.draft_opinion.article == filed.draft_opinion.article == "2"
+    late = told | {"now": now + timedelta(days=60)}
+    with pytest.raises(Refusal) as refusal:
+        opinion_life(**late, submission="three", deeds=lambda case: iter(()))
+    assert refusal.value.code == "over"
