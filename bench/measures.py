@@ -19,7 +19,7 @@ import django
 
 REQUESTS = 300
 WARM_UP = 40
-PORT = 8765
+PORT = int(os.environ.get("BENCH_PORT", "8765"))
 
 SOUGHT = ("积水", "积", "路灯不亮", "占道停车", "窨井盖松动", "白蚁蛀梁", "没有人说过")
 """Words in every matter, in one of 3, of 25, of 300, of 5,000, in none; see bench.world.SAID."""
@@ -257,13 +257,22 @@ def fill() -> dict[str, Any]:
     from django.core.management import call_command
     from django.utils.timezone import now
 
-    from bench import world
+    from bench import gatherings, world
 
     call_command("migrate", verbosity=0)
     world.city(now())
     if count := int(os.environ["BENCH_CASES"]):
         world.matters(count, now())
+    if count := int(os.environ.get("BENCH_FACTS", "0")):
+        gatherings.fill(count, now())
     return {}
+
+
+def duty() -> dict[str, Any]:
+    """A deputy's record, participation of the city, lists of gatherings, for its clerk."""
+    from bench.gatherings import pages
+
+    return pages()
 
 
 def screening() -> dict[str, Any]:

@@ -79,17 +79,15 @@ def city(now: datetime) -> None:
     city_build(now=now, progress=lambda done, of: None)
 
 
-def set_defaults(cursor: Any) -> None:
-    """What the statement above does not name is what a new matter has of it, so that a new column breaks nothing."""
-    from tingchao.engine.models import Case
-
-    for field in Case._meta.concrete_fields:
+def set_defaults(cursor: Any, model: Any) -> None:
+    """What a filling statement does not name is what a new row has of it, so that a new column breaks nothing."""
+    for field in model._meta.concrete_fields:
         default = field.get_default()
         if not field.null and isinstance(default, str | int):
             column = sql.Identifier(field.column)
             cursor.execute(
-                sql.SQL("ALTER TABLE engine_case ALTER COLUMN {} SET DEFAULT {}").format(
-                    column, sql.Literal(default)
+                sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}").format(
+                    sql.Identifier(model._meta.db_table), column, sql.Literal(default)
                 )
             )
 
@@ -112,6 +110,8 @@ def fill_words(cursor: Any) -> None:
 
 def matters(count: int, now: datetime) -> None:
     """`count` matters with an event and a fact each; statistics brought up to date."""
+    from tingchao.engine.models import Case
+
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE bench_town AS SELECT row_number() OVER (ORDER BY s.id) - 1 AS number, s.region_id,"
@@ -124,7 +124,7 @@ def matters(count: int, now: datetime) -> None:
             .replace("{clock}", CLOCK.replace("%", "%%"))
         )
         filled = filled.replace("n % 900", "n %% 900")
-        set_defaults(cursor)
+        set_defaults(cursor, Case)
         cursor.execute(filled, {"now": now, "count": count})
         cursor.execute(FILL_EVENTS)
         cursor.execute(FILL_FACTS)

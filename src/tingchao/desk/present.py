@@ -44,6 +44,7 @@ CHANNELS = {
     "meeting": gettext_noop("会上"),
     "import": gettext_noop("名单导入"),
     "handed": gettext_noop("总站布置"),
+    "desk": gettext_noop("工作台上提的"),
     "station": gettext_noop("站点提出"),
 }
 

@@ -34,7 +34,6 @@ DUTY_APPEALS = Procedure(
     label=gettext_noop("履职记录申诉"),
     source=SOURCE,
     segments=(
-        Segment("say", gettext_noop("提"), gettext_noop("您提了申诉")),
         Segment("check", gettext_noop("核"), gettext_noop("正在核对")),
         Segment("rate", gettext_noop("评"), gettext_noop("请您评一评")),
     ),

@@ -25,6 +25,7 @@ from tingchao.desk.forms import fault_words
 from tingchao.desk.navigation import desk_nav
 from tingchao.directory.places import home_place, place_above, place_get, places_below
 from tingchao.mechanisms.deputy_duty.forms import records as forms
+from tingchao.mechanisms.deputy_duty.rules import ATTENDED, prefix_of
 from tingchao.mechanisms.deputy_duty.selectors.records import (
     deputy_of_record,
     entries_page,
@@ -231,6 +232,7 @@ def _form(
         forms.entry_row(one, own=False, sees=bool(record_scopes(actor_of(request))))
         | {"on": one.fact_id in words.fact_ids}
         for one in page.rows
+        if prefix_of(one.kind) in ("", ATTENDED)
     ]
     context = {
         "nav": desk_nav(request),
