@@ -39,6 +39,9 @@ NOTICES = {
     "time_refused": gettext_noop("没有同意延期：%(title)s（%(number)s），请在%(day)s前办好。"),
     "consulted": gettext_noop("请您看一份文件，提出意见：%(title)s（%(number)s）。"),
     "consulted_said": gettext_noop("请人看的文件有了意见：%(title)s（%(number)s）。"),
+    "consulted_late": gettext_noop(
+        "请人看的文件过了日期还没有答复：%(title)s（%(number)s），请催一催或者另请人。"
+    ),
     "opinion": gettext_noop("会办意见交来了：%(title)s（%(number)s）。"),
     "supervised": gettext_noop("列为督办：%(title)s（%(number)s），请在%(day)s前办好。"),
     "lifted": gettext_noop("解除督办：%(title)s（%(number)s）。"),

@@ -84,6 +84,7 @@ class Consultation(models.Model):
     opinion = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True)
     replied_by = models.CharField(max_length=40, blank=True)
+    reminded = models.PositiveSmallIntegerField(default=0)  # 1 before its day was over, 2 after
 
     class Meta:
         constraints: ClassVar = [
@@ -96,6 +97,7 @@ class Consultation(models.Model):
         indexes: ClassVar = [
             models.Index("expert", models.F("id").desc(), name="consultation_expert"),
             models.Index("body", models.F("id").desc(), name="consultation_body"),
+            models.Index("due_on", condition=Q(replied_at__isnull=True), name="consultation_waiting"),
         ]
 
 

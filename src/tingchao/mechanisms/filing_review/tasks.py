@@ -7,8 +7,15 @@ from procrastinate.contrib.django import app
 
 from tingchao.directory.actors import SYSTEM
 from tingchao.instruments.documents.services import versions_screen
-from tingchao.mechanisms.filing_review.services import filings_settle
+from tingchao.mechanisms.filing_review.services import consultations_remind, filings_settle
 from tingchao.mechanisms.filing_review.services.sending import sendings_carry
+
+
+@app.periodic(cron="15 8 * * *")
+@app.task(queueing_lock="filing_review.opinions")
+def remind_of_opinions(timestamp: int) -> None:
+    """Remind whoever was asked for an opinion of its day."""
+    consultations_remind(now=now())
 
 
 @app.periodic(cron="* * * * *")

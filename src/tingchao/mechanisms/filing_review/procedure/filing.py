@@ -12,6 +12,8 @@ from tingchao.mechanisms.filing_review.stages import PERIODS, SEGMENTS, STAGES, 
 NOTED = {
     "expert_asked": gettext_noop("征求意见"),
     "expert_said": gettext_noop("提出意见"),
+    "opinion_due": gettext_noop("提醒答复意见"),
+    "opinion_late": gettext_noop("意见过了日期"),
     "inquiry": gettext_noop("审查方式"),
     "reminded": gettext_noop("发催办函"),
     "advised": gettext_noop("发函告"),

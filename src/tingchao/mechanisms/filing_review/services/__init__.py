@@ -21,6 +21,7 @@ from tingchao.mechanisms.filing_review.services.filings import (
     text_refile,
 )
 from tingchao.mechanisms.filing_review.services.lists import chase_open, items_chase, list_keep, lists_chase
+from tingchao.mechanisms.filing_review.services.reminding import consultations_remind
 from tingchao.mechanisms.filing_review.services.requests import demand_file, suggestion_file
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Looked",
     "Refiled",
     "chase_open",
+    "consultations_remind",
     "demand_file",
     "expert_ask",
     "expert_reply",
