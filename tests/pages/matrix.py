@@ -31,6 +31,8 @@ EVERYBODY = LOGGED_IN | {"nobody"}
 SEES_THE_MATTER = here("liaison", "coordinator", "clerk", "leader", "auditor", "handler", "deputy")
 SEES_THE_TOPIC = here("liaison", "coordinator", "clerk", "leader", "auditor")
 SEES_TASKS = anywhere("clerk", "liaison", "coordinator", "leader", "auditor")
+SEES_THE_STATION = here("clerk", "liaison", "coordinator", "leader", "auditor")
+KEEPS_THE_STATION = here("liaison", "coordinator")
 SEES_FILINGS = anywhere("clerk", "leader", "auditor", "handler")
 REVIEWS_FILINGS = anywhere("clerk", "leader", "auditor")
 SEES_THE_FILING = here("clerk", "leader", "auditor", "handler")
@@ -118,6 +120,11 @@ ROWS = [
     Row("contact_stations:draft", "/drafts/0/", get=404),
     Row("contact_stations:draft_say", "/drafts/{draft}/say/", post=422),
     Row("contact_stations:draft_say", "/drafts/0/say/", **GONE),
+    Row("contact_stations:network", "/desk/network/", SEES_TASKS),
+    Row("contact_stations:check_list", "/desk/network/checks/", anywhere("clerk"), post=422),
+    Row("contact_stations:brain", "/desk/network/{station}/", SEES_THE_STATION),
+    Row("contact_stations:brain", "/desk/network/0/", SEES_TASKS, get=404),
+    Row("contact_stations:brain_do", "/desk/network/{station}/do/", KEEPS_THE_STATION, get=405, post=409),
     Row("contact_stations:task_sets", "/desk/tasks/", SEES_TASKS),
     Row("contact_stations:hand_down", "/desk/tasks/new/", anywhere("clerk"), post=422),
     Row("contact_stations:task_set", "/desk/tasks/0/", SEES_TASKS, get=404),

@@ -135,6 +135,9 @@ class Case(models.Model):
                 condition=CLOSED & Q(station__isnull=False),
                 name="case_closed_station",
             ),
+            models.Index(
+                "station", "due_at", "id", condition=OPEN & Q(station__isnull=False), name="case_open_station"
+            ),
             models.Index("joined", condition=Q(joined__isnull=False), name="case_joined"),
             models.Index(
                 "due_at", "id", condition=OPEN & Q(supervised_at__isnull=False), name="case_watched"

@@ -17,6 +17,7 @@ from tingchao.mechanisms.contact_stations.procedure import (
     DELIBERATION_TASKS,
     DELIBERATIONS,
     DRAFT_OPINIONS,
+    GUIDANCE,
 )
 from tingchao.mechanisms.contact_stations.selectors import (
     article_of,
@@ -26,6 +27,7 @@ from tingchao.mechanisms.contact_stations.selectors import (
     opinion_of,
     task_of,
 )
+from tingchao.mechanisms.contact_stations.selectors.brain import guidance_of
 
 
 def lines(case: Case, roles: Set[Role]) -> list[Line]:
@@ -96,11 +98,26 @@ def _decided(case: Case) -> list[Line]:
     return [Line(gettext("哪次议定的"), row.case.title, link=url, link_label=gettext("打开议事页"))]
 
 
+def _guided(case: Case) -> list[Line]:
+    row = guidance_of(case)
+    if row is None:
+        return []
+    found = []
+    if case.station is not None:
+        there = reverse("contact_stations:brain", args=[case.station_id])
+        found.append(Line(gettext("哪个站"), case.station.name, link=there, link_label=gettext("看站点情况")))
+    if row.about is not None:
+        url = reverse("desk:case", args=[row.about.number])
+        found.append(Line(gettext("说的是哪件事"), row.about.title, link=url, link_label=row.about.number))
+    return found
+
+
 LINES: dict[str, Callable[[Case], list[Line]]] = {
     CORE_TASKS.key: _task,
     DRAFT_OPINIONS.key: _opinion,
     DELIBERATIONS.key: _deliberation,
     DELIBERATION_TASKS.key: _decided,
+    GUIDANCE.key: _guided,
 }
 
 

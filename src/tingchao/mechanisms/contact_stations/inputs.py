@@ -34,6 +34,14 @@ NOTE = Input("note", gettext_noop("给站点的话"), required=False, most=500)
 
 KNOWN = public_account(gettext_noop("公开的内容"), gettext_noop("在站点的网页上公开；不写姓名、电话"))
 
+GUIDED = Input(
+    "answer",
+    gettext_noop("给总站的回话"),
+    least=5,
+    audience=Audience.REPORTER,
+    hint=gettext_noop("写清怎么改的、做到哪一步；不照做的写为什么"),
+)
+
 OPINION_OUTCOMES = (
     Option("adopted", gettext_noop("采纳"), done=True, told=gettext_noop("采纳了")),
     Option("adopted_partly", gettext_noop("部分采纳"), done=True, told=gettext_noop("采纳了一部分")),

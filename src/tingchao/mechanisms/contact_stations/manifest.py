@@ -9,6 +9,7 @@ from tingchao.mechanisms.contact_stations.procedure import (
     DELIBERATION_TASKS,
     DELIBERATIONS,
     DRAFT_OPINIONS,
+    GUIDANCE,
 )
 
 SEES_TASKS = (Role.CLERK, Role.LIAISON, Role.COORDINATOR, Role.LEADER, Role.AUDITOR)
@@ -18,7 +19,7 @@ MANIFEST = Manifest(
     label=gettext_noop("代表联络站"),
     summary=gettext_noop("站点网络、核心任务、进站上墙、征求意见"),
     source="《全国人民代表大会和地方各级人民代表大会代表法》（2025）；代表联络站建设（余杭）",
-    procedures=(CORE_TASKS, DRAFT_OPINIONS, DELIBERATIONS, DELIBERATION_TASKS),
+    procedures=(CORE_TASKS, DRAFT_OPINIONS, DELIBERATIONS, DELIBERATION_TASKS, GUIDANCE),
     fact_kinds=(
         FactKind("task.handed", gettext_noop("布置核心任务"), gettext_noop("件")),
         FactKind("task.accepted", gettext_noop("核心任务接单"), gettext_noop("件")),
@@ -32,6 +33,12 @@ MANIFEST = Manifest(
         FactKind("opinion.answered", gettext_noop("草案意见答复"), gettext_noop("条")),
         FactKind("opinion.rated", gettext_noop("草案意见评价"), gettext_noop("次")),
         FactKind("opinion.reopened", gettext_noop("草案意见重新研究"), gettext_noop("条")),
+        FactKind("guidance.given", gettext_noop("总站指导"), gettext_noop("条")),
+        FactKind("guidance.answered", gettext_noop("总站指导回话"), gettext_noop("次")),
+        FactKind("guidance.closed", gettext_noop("总站指导办结"), gettext_noop("条")),
+        FactKind("guidance.sent_back", gettext_noop("总站指导再改"), gettext_noop("次")),
+        FactKind("guidance.reopened", gettext_noop("总站指导重新打开"), gettext_noop("条")),
+        FactKind("station.checked", gettext_noop("每日检查"), gettext_noop("天")),
         FactKind("deliberation.raised", gettext_noop("议题"), gettext_noop("个")),
         FactKind("deliberation.called", gettext_noop("议题上会"), gettext_noop("次")),
         FactKind("deliberation.settled", gettext_noop("议定"), gettext_noop("次")),
@@ -56,6 +63,7 @@ MANIFEST = Manifest(
         ),
     ),
     desk_entries=(
+        DeskEntry(gettext_noop("站点情况"), "contact_stations:network", SEES_TASKS),
         DeskEntry(gettext_noop("核心任务"), "contact_stations:task_sets", SEES_TASKS),
         DeskEntry(gettext_noop("草案征求意见"), "contact_stations:desk_drafts", SEES_TASKS),
         DeskEntry(gettext_noop("议事"), "contact_stations:deliberations", SEES_TASKS),

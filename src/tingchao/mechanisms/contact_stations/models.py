@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from tingchao.directory.models import Account, Region
+from tingchao.directory.models import Account, Region, Station
 from tingchao.engine.models import Case
 from tingchao.instruments.meetings.models import Attendee, Meeting
 
@@ -46,6 +46,39 @@ class CoreTask(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="core_task")
     task_set = models.ForeignKey(TaskSet, models.PROTECT, related_name="tasks")
     item = models.CharField(max_length=12)
+
+
+class Guidance(models.Model):
+    """A note of the head station 总站指导: to a station, and on which of its matters, if on one."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="guidance")
+    about = models.ForeignKey(Case, models.PROTECT, null=True, related_name="guided_by")
+
+
+class CheckList(models.Model):
+    """What the stations of a place look at every day 每日检查; without one, the list that ships."""
+
+    region = models.OneToOneField(Region, models.PROTECT, primary_key=True)
+    items = models.JSONField()  # ["按时开门", …]
+    changed_at = models.DateTimeField()
+
+
+class DailyCheck(models.Model):
+    """What the liaison of a station saw on one day; its history is the stream `station:<id>`."""
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="checks", db_index=False)
+    day = models.DateField()
+    answers = models.JSONField()  # [{"item", "ok"}], in words, since the list may change
+    note = models.CharField(max_length=200, blank=True)  # what is amiss
+    by = models.CharField(max_length=40)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["station", "day"], name="check_once_a_day")]
+
+    @property
+    def amiss(self) -> list[str]:
+        return [one["item"] for one in self.answers if not one["ok"]]
 
 
 class Draft(models.Model):

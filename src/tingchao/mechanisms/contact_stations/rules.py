@@ -4,7 +4,7 @@ into articles, many ratings made one."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -195,3 +195,58 @@ def decided_made(row: Mapping[str, str], today: date) -> Decided:
     if not (body.isascii() and body.isdigit() and len(body) < 19 and int(body)):
         raise ValueError(gettext_noop("请选由哪个单位办。"))
     return Decided(what, int(body), due_day(row.get("due", ""), today))
+
+
+# --- a station's own view ---------------------------------------------------------------------------------
+
+MOST_ITEMS = 12
+"""Things to look at every day: more would be ticked without looking."""
+
+LONGEST_ITEM = 30
+
+
+def guidance_fault(text: str) -> str:
+    """What is wrong with a note of the head station; empty when it may be sent."""
+    if len(text) < 4:
+        return gettext_noop("请写清要站里做什么，4 个字以上。")
+    return gettext_noop("写得太长了，2000 字以内就够。") if len(text) > LONGEST_OPINION else ""
+
+
+def check_fault(answers: Mapping[str, bool | None], note: str) -> dict[str, str]:
+    """What is wrong with a daily check, by item, and by "note"; empty when nothing is."""
+    faults = {item: gettext_noop("请选一个。") for item, ok in answers.items() if ok is None}
+    if False in answers.values() and not note:
+        faults["note"] = gettext_noop("有不对的地方，请写一句哪里不对。")
+    elif len(note) > 200:
+        faults["note"] = gettext_noop("写得太长了，200 字以内就够。")
+    return faults
+
+
+def checks_fault(items: Sequence[str]) -> str:
+    """What is wrong with a list of things to look at every day; empty when nothing is."""
+    if not items:
+        return gettext_noop("请至少写一项，一行一项。")
+    if len(items) > MOST_ITEMS:
+        return gettext_noop("最多 12 项，太多了就没人细看。")
+    if len(set(items)) < len(items):
+        return gettext_noop("有两项一样，请去掉一项。")
+    return gettext_noop("每项 30 个字以内。") if any(len(one) > LONGEST_ITEM for one in items) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What stations are compared by: its label, its unit, and the kinds of facts that add up to it."""
+
+    label: str
+    unit: str
+    kinds: tuple[str, ...]
+
+
+MEASURES = (
+    Measure(gettext_noop("接待选民"), gettext_noop("场"), ("meeting.held.reception",)),
+    Measure(gettext_noop("接待和走访的群众"), gettext_noop("人"), ("meeting.received",)),
+    Measure(gettext_noop("议事"), gettext_noop("场"), ("meeting.held.deliberation",)),
+    Measure(gettext_noop("听到的意见"), gettext_noop("件"), ("voice.heard",)),
+    Measure(gettext_noop("每日检查"), gettext_noop("天"), ("station.checked",)),
+)
+"""Few, of what a station does; nothing of what depends on how many people live around it is called good or bad."""

@@ -10,6 +10,7 @@ from tingchao.core.text import gettext_noop
 
 HANDED_DOWN = "代表联络站总站布置任务时写明的期限"
 CONFIRMS = "代表联络站核心任务：总站核实"
+GUIDES = "代表联络站总站远程指导：五个工作日内回话"
 DRAFTS = "《立法法》第四十条：征求意见的情况应当向社会通报"
 DELIBERATES = "代表联络站议事制度（请民议事），时限参照 12345 便民热线"
 DECIDED = "议事会议定时写明的日期"
@@ -59,6 +60,32 @@ TASK_STAGES = (
     ),
     Stage("task_known", gettext_noop("已确认，公开"), "known", end=True),
     Stage("task_closed", gettext_noop("已确认"), "known", end=True, publishes=Publicity.COUNT),
+)
+
+GUIDANCE_SEGMENTS = (
+    Segment("say", gettext_noop("指导"), gettext_noop("总站提了一条"), gettext_noop("总站提了一条")),
+    Segment("look", gettext_noop("看"), gettext_noop("总站看回话"), gettext_noop("总站看了回话")),
+)
+
+GUIDANCE_STAGES = (
+    Stage(
+        "advised",
+        gettext_noop("等站点回话"),
+        "say",
+        duty=Role.LIAISON,
+        limit=working_days(5, GUIDES),
+        escalates_to=(Role.COORDINATOR, Role.LEADER),
+    ),
+    Stage(
+        "heeding",
+        gettext_noop("总站看回话"),
+        "look",
+        duty=Role.CLERK,
+        limit=working_days(5, GUIDES),
+        escalates_to=(Role.LEADER,),
+        rates=True,
+    ),
+    Stage("guided", gettext_noop("已办结"), "look", end=True, publishes=Publicity.COUNT),
 )
 
 OPINION_SEGMENTS = (

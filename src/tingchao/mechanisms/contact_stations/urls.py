@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.contact_stations.views import deliberations, drafts, judging, opinions, tasks
+from tingchao.mechanisms.contact_stations.views import brain, deliberations, drafts, judging, opinions, tasks
 
 app_name = "contact_stations"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("desk/deliberations/<str:number>/", deliberations.deliberation, name="deliberation"),
     path("desk/deliberations/<str:number>/do/", deliberations.do, name="deliberation_do"),
     path("deliberations/<int:attendee_id>/<str:code>/", judging.mine, name="judge_mine"),
+    path("desk/network/", brain.network, name="network"),
+    path("desk/network/checks/", brain.check_list, name="check_list"),
+    path("desk/network/<int:station_id>/", brain.brain, name="brain"),
+    path("desk/network/<int:station_id>/do/", brain.brain_do, name="brain_do"),
     path("desk/tasks/", tasks.task_sets, name="task_sets"),
     path("desk/tasks/new/", tasks.hand_down, name="hand_down"),
     path("desk/tasks/<int:set_id>/", tasks.task_set, name="task_set"),

@@ -10,7 +10,7 @@ from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM, Actor, Hold
 from tingchao.directory.models import Account
 from tingchao.instruments.figures.services import figure_place_name
-from tingchao.mechanisms.contact_stations.demo import opinions, tasks_and_drafts, year
+from tingchao.mechanisms.contact_stations.demo import opinions, own_view, tasks_and_drafts, year
 from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
 from tingchao.mechanisms.contact_stations.demo.places import CITY, YUHANG
 
@@ -25,6 +25,7 @@ def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], 
     steps = [
         *tasks_and_drafts.steps(clerk, now, dice),
         lambda: deliberations(now),
+        *own_view.steps(clerk, now),
         *year.steps(now),
         *opinions.steps(clerk, now),
     ]
