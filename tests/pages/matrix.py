@@ -120,7 +120,7 @@ ROWS = [
     Row("contact_stations:draft", "/drafts/0/", get=404),
     Row("contact_stations:draft_say", "/drafts/{draft}/say/", post=422),
     Row("contact_stations:draft_say", "/drafts/0/say/", **GONE),
-    Row("contact_stations:network", "/desk/network/", SEES_TASKS),
+    Row("contact_stations:network", "/desk/network/?all=1", SEES_TASKS),
     Row("contact_stations:check_list", "/desk/network/checks/", anywhere("clerk"), post=422),
     Row("contact_stations:brain", "/desk/network/{station}/", SEES_THE_STATION),
     Row("contact_stations:brain", "/desk/network/0/", SEES_TASKS, get=404),

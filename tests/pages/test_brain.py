@@ -296,6 +296,7 @@ def test_what_waits_and_this_weeks_gatherings(browse, town, case):
 
 def test_one_station_opens_at_once_and_several_are_listed(browse, town):
     assert browse("liaison here").get(NETWORK).url == page(town.station)
+    assert len(browse("liaison here").get(f"{NETWORK}?all=1").context["rows"]) == 1
     far = station_create(name="北山站", kind="centre", region_code="330106001000", actor=SYSTEM)
     rows = browse("clerk").get(NETWORK).context["rows"]
     assert [one.station for one in rows] == [town.station, far]

@@ -64,12 +64,12 @@ def _within(region_code: str, scopes: tuple[str, ...]) -> bool:
 @require_GET
 @staff
 def network(request: HttpRequest) -> HttpResponseBase:
-    """The stations that I look after, in the order in which they were put up."""
+    """The stations that I look after, in the order in which they were put up; the only one opens at once."""
     scopes = _scopes(request)
     after = request.GET.get("after", "")
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
     rows, further = reads.network_page(scopes, now(), start)
-    if len(rows) == 1 and not start and not further:
+    if len(rows) == 1 and not start and not further and "all" not in request.GET:
         return redirect("contact_stations:brain", rows[0].station.pk)
     context = {
         "nav": desk_nav(request),
