@@ -3,22 +3,26 @@
 The text is written here, in the manner of regulations: harmless sentences among which a rule looks for its words. A
 second text has one clause in ten from the table of tests, most of which are at fault. What hostile texts cost is
 measured at one length and at four times that length.
+
+`python -m bench.screening FOLDER` measures documents of one's own.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from tingchao.core.screening.findings import Issuer
+from tingchao.core.screening.many import files_of, screen_files
 from tingchao.core.screening.rules import RULES
 from tingchao.core.screening.rules.words import spelled
 from tingchao.core.screening.scanning import ENDS
-from tingchao.core.screening.screen import screen
+from tingchao.core.screening.screen import Settings, screen
 from tingchao.core.screening.tests import hostile
 from tingchao.core.screening.tests.hostile import TEXTS
 
@@ -101,5 +105,19 @@ def figures() -> dict[str, float | dict[str, float]]:
     }
 
 
+def of_folder(folder: Path) -> dict[str, float]:
+    """The same for documents of one's own: all files of a folder that can be read."""
+    texts = [one.text for one in screen_files(files_of([folder]), Settings(), processes=1) if one.text]
+    together = "\n".join(texts)
+    ours = fastest(lambda _: [screen(one) for one in texts], together, 5)
+    middle = together[len(together) // 2 :][:FOR_THE_LOOP]
+    expressions()
+    return {
+        "characters": len(together),
+        "characters_per_second": ours,
+        "times_plain_loop": ours / fastest(loop, middle, 1),
+    }
+
+
 if __name__ == "__main__":
-    print(json.dumps(figures(), indent=1))
+    print(json.dumps(of_folder(Path(sys.argv[1])) if sys.argv[1:] else figures(), indent=1))
