@@ -1,8 +1,10 @@
 """A township files a rule, the clerk returns it, it is supplemented, screened, looked at by an expert and a committee,
-put right, and stands in the catalogue."""
+put right, stands in the catalogue, and goes on to the province."""
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +20,7 @@ from tingchao.directory.services import account_create, body_create, grant_give
 from tingchao.instruments.documents.models import Document
 from tingchao.instruments.documents.services import versions_screen
 from tingchao.mechanisms.filing_review.services import filings_settle
+from tingchao.mechanisms.filing_review.services.sending import sendings_carry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +82,15 @@ def acts(who: Visitor, document: Document, action: str, **typed: str) -> None:
     who.page.wait_for_load_state()
 
 
-def test_from_the_township_to_the_catalogue(city: Any, congress: None, visitor: Any) -> None:
+@pytest.fixture
+def province(settings: Any, tmp_path: Path) -> Path:
+    """The province takes packages from a folder."""
+    settings.ATTACHMENTS_DIR = tmp_path / "files"
+    settings.PROVINCE_ADDRESS, settings.PROVINCE_RECEIPTS = str(tmp_path / "province"), False
+    return tmp_path / "province"
+
+
+def test_from_the_township_to_the_province(city: Any, congress: None, province: Path, visitor: Any) -> None:
     maker, clerk = visitor("phone"), visitor("desk")
     maker.logs_in("jiedao")
     clerk.logs_in("renda")
@@ -95,6 +106,23 @@ def test_from_the_township_to_the_catalogue(city: Any, congress: None, visitor: 
     found.page.get_by_role("link", name="停车管理办法").first.click()
     found.look()
     found.reads("由街道劝导")
+    sent_on(clerk, document, province)
+
+
+def sent_on(clerk: Visitor, document: Document, province: Path) -> None:
+    clerk.go(f"/desk/filings/{document.pk}/")
+    clerk.page.locator("#form-send summary").click()
+    clerk.press("交去报送")
+    clerk.reads("已经交给报送程序")
+    clerk.look()
+    assert sendings_carry(now=timezone.now()) == 1  # the worker's job
+    (package,) = province.glob("*.zip")
+    with zipfile.ZipFile(package) as packed:
+        assert any("由街道劝导" in packed.read(name).decode("utf-8", "ignore") for name in packed.namelist())
+    clerk.go("/desk/filings/sendings/?view=received")
+    clerk.page.get_by_role("link", name="停车管理办法").first.click()
+    clerk.look()
+    clerk.reads("省里收到")
 
 
 def files(maker: Visitor) -> Document:
@@ -197,7 +225,7 @@ def put_right(maker: Visitor, clerk: Visitor, document: Document) -> None:
     acts(clerk, document, "inquire", ground="beyond", letter=letter)
     clerk.go(f"/desk/filings/{document.pk}/")
     clerk.reads("押金也没有依据")  # the committee's opinion
-    clerk.page.get_by_role("link", name="发函询").click()
+    clerk.page.get_by_role("link", name="函询函").click()
     clerk.look()
     clerk.reads("书面答复")
     maker.go(f"/desk/filings/{document.pk}/")

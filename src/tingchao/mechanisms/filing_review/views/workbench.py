@@ -40,7 +40,7 @@ def forms_for(document: Any, case: Any, actor: Actor, again: Again) -> list[Form
     if case is None:
         return []
     if case.closed_at is not None:
-        return [_reopening(document, again)] if policy.reviews(actor, document) else []
+        return [_reopening(document, again), _sending(document)] if policy.reviews(actor, document) else []
     if policy.reviews(actor, document):
         return _for_clerk(document, case, again)
     return _for_maker(document, case, again) if document.maker_id in policy.bodies_of(actor) else []
@@ -61,6 +61,13 @@ def _for_clerk(document: Any, case: Any, again: Again) -> list[Form]:
         hint = gettext("文件没有错、只是有歧义，提醒制定机关注意的，发函告。")
         found.append(_letter(document, again, "advise", gettext("发函告"), gettext("提醒什么"), hint))
     return found
+
+
+def _sending(document: Any) -> Form:
+    return Form(
+        "send", gettext("报送省里"), reverse("filing_review:sending_ask", args=[document.pk]), gettext("交去报送"), (),
+        hint=gettext("审查有了结果的，连同意见、函件打成一个包报送；送过又没有变化的，不会再送。"),
+    )  # fmt: skip
 
 
 def _reopening(document: Any, again: Again) -> Form:
