@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -36,8 +38,21 @@ def _nothing_kept_between_tests() -> Iterator[None]:
 
     for one in Kept.every:
         one.forget()
+    _no_live_event_left()
     random.seed(1)
     yield
+
+
+def _no_live_event_left() -> None:
+    """No snapshot of a test before, and nothing that is written by itself while a test runs."""
+    from django.conf import settings
+
+    from tingchao.instruments.live import counting, snapshots
+
+    settings.LIVE_DIR = settings.VAR / f"live-{os.getpid()}"
+    shutil.rmtree(settings.LIVE_DIR, ignore_errors=True)
+    snapshots._read.clear()
+    counting.COUNTS.__init__(every=None)  # type: ignore[misc]
 
 
 @pytest.fixture

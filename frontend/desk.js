@@ -48,6 +48,8 @@ const renew = (section) => {
     try {
       const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-renews], .printing");
+      const typing = section.contains(document.activeElement) && document.activeElement.matches("input, select, textarea, summary");
+      if (typing || section.querySelector("details[open]")) return renew(section); // nothing is taken from under somebody's hands
       if (answer.ok && fresh) section.replaceWith(fresh);
       renew(answer.ok ? fresh : section);
     } catch (fault) {

@@ -5,6 +5,7 @@ import { startNear } from "./near.js";
 import { startStations } from "./stations.js";
 import { forgetDrafts, startSay } from "./say.js";
 import { startPrivacy } from "./privacy.js";
+import { startLive } from "./live.js";
 import { stepped } from "./steps.js";
 
 const YEAR = 365 * 86_400;
@@ -44,6 +45,7 @@ const begin = () => {
   startMine(document);
   startNear(document);
   startStations(document);
+  startLive(document);
   forgetDrafts(document);
   startOffline();
 };

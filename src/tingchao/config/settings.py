@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "tingchao.instruments.documents",
     "tingchao.instruments.letters",
     "tingchao.instruments.meetings",
+    "tingchao.instruments.live",
     "tingchao.instruments.figures",
     "tingchao.config",
     *MECHANISMS,
@@ -154,12 +155,20 @@ CSRF_FAILURE_VIEW = "tingchao.desk.views.errors.csrf_failure"
 FILINGS_BEFORE_PROOF = int(os.environ.get("TINGCHAO_FILINGS_BEFORE_PROOF", "5"))
 FILINGS_MOST = max(1, int(os.environ.get("TINGCHAO_FILINGS_MOST", "60")))
 
+LIVE_HOSTS = [
+    one.strip().lower() for one in os.environ.get("TINGCHAO_LIVE_HOSTS", "").split(",") if one.strip()
+]
+"""Hosts that streams of live events may come from; films at them play in the page."""
+LIVE_DIR = Path(os.environ.get("TINGCHAO_LIVE_DIR") or VAR / "live")
+"""Snapshots of live events; a web server or CDN may serve it as /live/."""
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, *(f"https://{host}" for host in LIVE_HOSTS)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF],

@@ -38,7 +38,8 @@ class MeetingKind:
     organisers and those who take part, and to nobody else. It is announced `notice_days` days ahead as `source`
     says. `procedure` is the key of the procedure by which what is said there goes on as a matter, by `channel`.
     `outcomes` are (key, label) of how it may end; `receives` asks how many residents were received; one that may be
-    entered `afterwards` need not be known before it takes place. `names` are what it is called in places. One that is
+    entered `afterwards` need not be known before it takes place; one that is `live` may have a page on which a large
+    audience watches, asks and reacts. `names` are what it is called in places. One that is
     `own` a deputy may call and close for themselves without looking after the place, e.g. to call on voters.
     """
 
@@ -55,6 +56,7 @@ class MeetingKind:
     channel: str = "meeting"
     outcomes: tuple[tuple[str, str], ...] = ()
     receives: bool = False
+    live: bool = False
     names: tuple[str, ...] = ()
     own: bool = False
 

@@ -40,6 +40,19 @@ WAIT = gettext_noop("从这个网络送来的事太多了，请 %(n)s 分钟后�
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """How many of one purpose an address may send within an hour: before a proof is asked for, and at most."""
+
+    purpose: str
+    before: int
+    most: int
+
+
+def _of_filings() -> Bound:
+    return Bound("filing", settings.FILINGS_BEFORE_PROOF, settings.FILINGS_MOST)
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """What a form has to say or to ask before it may be sent: a task, or minutes to wait.
 
@@ -53,18 +66,18 @@ class Check:
     words: str = ""
 
 
-def filing_require(request: HttpRequest) -> None:
+def filing_require(request: HttpRequest, bound: Bound | None = None) -> None:
     """Count one voice from the address of a request; one SQL statement as long as nothing is asked.
 
     Raises Refusal with the code REFUSED when a proof is needed, or when there were too many; nothing is counted then.
     """
-    moment = now()
+    moment, bound = now(), bound or _of_filings()
     proven = _proven(request, moment)
-    most = settings.FILINGS_MOST if proven else settings.FILINGS_BEFORE_PROOF
-    if tally_take(key=_key(request, moment), allowance=Allowance(most, HOUR), now=moment) is not None:
+    most = bound.most if proven else bound.before
+    if tally_take(key=_key(request, bound, moment), allowance=Allowance(most, HOUR), now=moment) is not None:
         return
-    counted = _counted(request, moment)
-    if counted is not None and counted.count >= settings.FILINGS_MOST:
+    counted = _counted(request, bound, moment)
+    if counted is not None and counted.count >= bound.most:
         raise _to_wait(request, counted, moment)
     request.filing_check = Check(  # type: ignore[attr-defined]
         task_new(moment), resend=proven is None, photos=bool(request.FILES)
@@ -97,7 +110,7 @@ def filing_check(request: HttpRequest) -> Check | None:
     if refused is not None:
         return refused
     moment = now()
-    counted = _counted(request, moment)
+    counted = _counted(request, _of_filings(), moment)
     sent = 0 if counted is None else counted.count
     if sent < settings.FILINGS_BEFORE_PROOF:
         return None
@@ -133,12 +146,12 @@ def _proven(request: HttpRequest, moment: datetime) -> bool | None:
     return None
 
 
-def _key(request: HttpRequest, moment: datetime) -> str:
-    return tally_key("filing", sender(request), moment)
+def _key(request: HttpRequest, bound: Bound, moment: datetime) -> str:
+    return tally_key(bound.purpose, sender(request), moment)
 
 
-def _counted(request: HttpRequest, moment: datetime) -> Counted | None:
-    return tally_read(_key(request, moment), Allowance(settings.FILINGS_MOST, HOUR), moment)
+def _counted(request: HttpRequest, bound: Bound, moment: datetime) -> Counted | None:
+    return tally_read(_key(request, bound, moment), Allowance(bound.most, HOUR), moment)
 
 
 def _minutes(counted: Counted, moment: datetime) -> int:

@@ -194,6 +194,8 @@ def _links(meeting: Meeting, keeps: bool, now: datetime, *, hears: bool) -> list
     if meeting.activity_id is not None and keeps:
         url = reverse("desk:code_sheet", args=["activity", meeting.activity_id, "poster", "pdf"])
         found.append({"icon": "print", "label": gettext("活动码海报"), "url": url})
+    if keeps and kind_get(meeting.kind).live and meeting.state != Meeting.State.PLANNED:
+        found.append(_link("speak", gettext("直播互动"), "desk:live", meeting.pk))
     if is_shown(meeting):
         found.append(_link("users", gettext("公开页"), "public:meeting", meeting.pk))
     return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from tingchao.core.attendance import State, code_fault
 from tingchao.desk.meetings import rows
 from tingchao.desk.meetings.page import came_words
+from tingchao.instruments.live.snapshots import read
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.selectors import came_of, cases_of, hosts_of, public_meetings
 
@@ -71,6 +72,7 @@ def public_context(meeting: Meeting, now: datetime) -> Given:
             "conclusions": [one["what"] for one in meeting.conclusions] if meeting.held_at else [],
         },
         "came_of": _came_of(meeting, now),
+        "live_url": reverse("public:live", args=[meeting.pk]) if read(meeting.pk) is not None else "",
         "hosts": [
             {
                 "name": one.name,

@@ -56,6 +56,14 @@ STEPS = {
     "meeting.tie": gettext_noop("和一件事连起来"),
     "meeting.code": gettext_noop("发了活动码"),
     "meeting.result": gettext_noop("把结果告诉到会的人，请他们评"),
+    "meeting.live_open": gettext_noop("开了直播互动"),
+    "meeting.live_stream": gettext_noop("换了直播地址"),
+    "meeting.live_close": gettext_noop("结束了直播互动"),
+    "meeting.live_show": gettext_noop("公开了一个问题"),
+    "meeting.live_hide": gettext_noop("没有公开一个问题"),
+    "meeting.live_current": gettext_noop("请人答一个问题"),
+    "meeting.live_answered": gettext_noop("答了一个问题"),
+    "meeting.live_group": gettext_noop("把同样的问题并在一起，或者分开"),
     "meeting.judged": gettext_noop("评了结果"),
 }
 SIGNED_BY = {"code": gettext_noop("扫码"), "self": gettext_noop("自己签到"), "list": gettext_noop("名单")}

@@ -77,6 +77,7 @@ SHIPPED: tuple[MeetingKind, ...] = (
         notice_days=3,
         source=PLAN_SOURCE,
         procedure=VOICES,
+        live=True,
         outcomes=SETTLED,
     ),
     MeetingKind(key="training", label=gettext_noop("培训"), organisers=STATION),
