@@ -30,12 +30,14 @@ def called(town: SimpleNamespace, now: datetime, **values: Any) -> Called:
     return Called(**(given | values))
 
 
-def announced(town: SimpleNamespace, now: datetime, *, invited: Any = None, **values: Any) -> Meeting:
+def announced(
+    town: SimpleNamespace, now: datetime, *, invited: Any = None, by: Any = None, **values: Any
+) -> Meeting:
     """The same, announced, with the first two deputies invited to receive."""
-    meeting = meeting_create(called=called(town, now, **values), actor=town.liaison, now=now)
+    meeting = meeting_create(called=called(town, now, **values), actor=by or town.liaison, now=now)
     guests = Invited(deputies=town.deputies[:2], duty="接待") if invited is None else invited
-    attendees_invite(meeting_id=meeting.pk, invited=guests, actor=town.liaison, now=now)
-    return meeting_announce(meeting_id=meeting.pk, actor=town.liaison, now=now)
+    attendees_invite(meeting_id=meeting.pk, invited=guests, actor=by or town.liaison, now=now)
+    return meeting_announce(meeting_id=meeting.pk, actor=by or town.liaison, now=now)
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ CALLS_MEETINGS = anywhere("liaison", "coordinator", "clerk")
 CALLS_MEETINGS_HERE = here("liaison", "coordinator", "clerk")
 LISTENS = anywhere("liaison", "coordinator", "clerk", "deputy")
 LISTENS_HERE = here("liaison", "coordinator", "clerk", "deputy")
+MODERATES = here("coordinator", "clerk")
 SEES_THE_STUDY = here("liaison", "coordinator", "clerk", "leader", "auditor", "deputy")
 
 SEES_RECORDS = anywhere("clerk", "coordinator", "leader", "auditor")
@@ -60,7 +61,7 @@ READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {story}, {topic}, {filed} with its {maker} and {receipt}, {letter}, {target} with its {ending}."""
+    {draft}, {story}, {topic}, {faces}, {filed} with its {maker} and {receipt}, {letter}, {target} with its {ending}."""
 
     name: str
     path: str
@@ -329,6 +330,21 @@ ROWS = [
     Row("public:meeting_arrive", "/meetings/{meeting}/here/?code={token}", post=409),  # not begun
     Row("public:meeting_arrive", "/meetings/{study}/here/", **GONE),
     Row("public:meeting_mine", "/meetings/{meeting}/1/AAAAAAAAAA/", **GONE),
+    # --- a gathering with a live side ---------------------------------------------------------------------
+    Row("desk:live", "/desk/meetings/{faces}/live/", MODERATES),
+    Row("desk:live", "/desk/meetings/{meeting}/live/", STAFF, get=404),  # a reception has none
+    Row("desk:live_do", "/desk/meetings/{faces}/live/do/", MODERATES, get=405, post=422),
+    Row("desk:live_screen", "/desk/meetings/{faces}/live/screen/", MODERATES),
+    Row("public:live", "/live/{faces}/"),
+    Row("public:live", "/live/{meeting}/", get=404),
+    Row("public:live_state", "/live/{faces}/state.json"),
+    Row("public:live_state", "/live/0/state.json", get=404),
+    Row("public:live_part", "/live/{faces}/p-0123456789abcdef.zh-hans.html", get=404),
+    Row("public:live_ask", "/live/{faces}/ask/", get=405, post=422),
+    Row("public:live_ask", "/live/0/ask/", get=405, post=404),
+    Row("public:live_react", "/live/{faces}/react/", get=405, post=400),
+    Row("public:live_here", "/live/{faces}/here/", get=405, post=400),
+    Row("public:live_here", "/live/0/here/", get=405, post=409),
     Row("public:calendar", "/calendar/1/AAAAAAAAAAAAAAAAAAAA.ics", get=404),
     Row("public:station_calendar", "/stations/{station}/calendar.ics"),
     Row("desk:letters", "/desk/letters/", WRITES_LETTERS | anywhere("handler")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +34,8 @@ from tingchao.engine.timing import local_day
 from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.documents.services import Written
 from tingchao.instruments.letters.services import Drafted, letter_issue
+from tingchao.instruments.live.services import live_open
+from tingchao.instruments.live.snapshots import publish
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
 from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
 from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
@@ -197,7 +199,22 @@ def gatherings(town: Any) -> dict[str, str]:
     study = announced(town, moment, kind="study", invited=guests)
     asked = Asked(moment.year + 1, weekday=2, nth=2, begins=time(9), ends=time(11))
     plan, _ = plan_propose(station=town.station, asked=asked, actor=town.liaison, now=moment)
-    return {"meeting": str(reception.pk), "study": str(study.pk), "plan": str(plan.pk)}
+    return {
+        "meeting": str(reception.pk),
+        "study": str(study.pk),
+        "plan": str(plan.pk),
+        "faces": str(faces(town, moment)),
+    }
+
+
+def faces(town: Any, moment: datetime) -> int:
+    """A head of bureau face to face with people, whose live side is open."""
+    meeting = announced(
+        town, moment, kind="face_to_face", by=town.clerk, invited=Invited(bodies=[town.bodies.zhujian])
+    )
+    live_open(meeting_id=meeting.pk, stream="", actor=town.clerk, now=moment)
+    publish(meeting.pk, moment, at_once=True)
+    return meeting.pk
 
 
 @pytest.fixture
