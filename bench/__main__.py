@@ -44,6 +44,7 @@ def main() -> int:
         ("sweep", "large", "sweep"),
         ("import", "empty", "import_messages"),
         ("screening", "empty", "screening"),
+        ("live", "small", "live"),
     ):
         console.print(f"measuring {key} …", highlight=False)
         found[key] = run(address, name, measure)
@@ -133,6 +134,13 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
             max(found["screening"]["four_times_the_text"].values()),
             "≤",
             6,
+        ),
+        ("poll of a live event: SQL statements", found["live"]["statements"], "≤", 0),
+        (
+            "polls of a live event, unchanged, a second of the server's CPU",
+            found["live"]["unchanged"],
+            "≥",
+            700,
         ),
         ("bulk import of 100,000, messages a second", found["import"]["per_second"], "≥", 1000),
     ]

@@ -282,6 +282,19 @@ def screening() -> dict[str, Any]:
     return figures()
 
 
+def live() -> dict[str, Any]:
+    """Polls of a live event a second of the server's CPU, and how many statements they take."""
+    from django.test import Client
+
+    from bench import live as lives
+
+    event = lives.event()
+    client = Client(SERVER_NAME="127.0.0.1")
+    used = statements(lambda: client.get(f"/live/{event}/state.json"))
+    with served() as server:
+        return {"statements": len(used), **lives.polls(PORT, event, server)}
+
+
 def where() -> dict[str, Any]:
     """The machine."""
     from bench.machine import machine
