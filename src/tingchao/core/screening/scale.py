@@ -101,7 +101,7 @@ def _weighed(text: str, start: int, end: int, issuer: Issuer, issued: date | Non
     if not SHORTEST <= len(sentence) < LONGEST:
         return None
     score, key = shipped().weigh(sentence)
-    if _LAWFUL.search(sentence):
+    if _LAWFUL.search(sentence) or contexts.RESTATED.search(sentence):
         score -= EXCUSE
     rule = _BY_ID.get(key)
     if score < LIKELY_AT or rule is None or issuer not in rule.issuers:
