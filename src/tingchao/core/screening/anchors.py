@@ -30,9 +30,13 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The rarest words of an expression, what must stand near them (what is least likely first), all words it needs."""
+    """The rarest words of an expression, what must stand near them (what is least likely first), all words it needs.
+
+    A match begins at most ``back`` characters before one of the rarest words does.
+    """
 
     words: Words
+    back: int
     near: tuple[Near, ...]
     needed: tuple[Words, ...]
 
@@ -47,6 +51,7 @@ def anchor(pattern: str) -> Anchor | None:
     near = (_near(found[0], other, widths) for other in found[1:])
     return Anchor(
         found[0].words,
+        sum(widths[: found[0].last + 1]),
         tuple(sorted((one for one in near if one), key=lambda one: one.chance)),
         tuple(one.words for one in found),
     )

@@ -85,19 +85,21 @@ class Scanner:
         found: dict[tuple[str, int], Finding] = {}
         for start, end, patterns in self._pieces(text):
             said: set[str] = set()
-            for pattern in (self._patterns[number] for number in sorted(patterns)):
+            for number, first in sorted(patterns.items()):
+                pattern = self._patterns[number]
                 if pattern.rule.id in said:
                     continue
-                if finding := _judged(pattern, text, start, end, issued):
+                begin = max(start, first - pattern.anchor.back - self._longest)
+                if finding := _judged(pattern, text, (start, begin, end), issued):
                     said.add(pattern.rule.id)
                     found.setdefault((finding.rule, finding.start), finding)
         return sorted(found.values(), key=lambda one: (one.start, one.rule))
 
-    def _pieces(self, text: str) -> Iterator[tuple[int, int, set[int]]]:
-        """Each piece of the text in which patterns may match, with those."""
+    def _pieces(self, text: str) -> Iterator[tuple[int, int, dict[int, int]]]:
+        """Each piece of the text in which patterns may match, with those, and where the first word of each begins."""
         places_of, sentences = self._places_of, _Sentences(text)
         start = end = until = 0
-        patterns: set[int] = set()
+        patterns: dict[int, int] = {}
         for block, hits in self._words(text):
             for word, at_block, _ in hits:
                 at = block + at_block
@@ -107,8 +109,8 @@ class Scanner:
                             if patterns:
                                 yield start, end, patterns
                             start, end, until = sentences.piece(at)
-                            patterns = set()
-                        patterns.add(pattern)
+                            patterns = {}
+                        patterns.setdefault(pattern, at)
         if patterns:
             yield start, end, patterns
 
@@ -197,15 +199,16 @@ def _anywhere(text: str, start: int, end: int) -> bool:
 _NO_MORE: tuple[Search, int, int] = (_anywhere, 0, 0)
 
 
-def _judged(pattern: _Pattern, text: str, start: int, end: int, issued: date | None) -> Finding | None:
-    """The first match that no look-alike explains, as a finding."""
+def _judged(pattern: _Pattern, text: str, piece: tuple[int, int, int], issued: date | None) -> Finding | None:
+    """The first match that no look-alike explains, as a finding; no match begins before the middle place."""
     rule, expression = pattern.rule, _compiled(pattern.expression)
-    if expression.search(text, start, end) is None:
+    start, begin, end = piece
+    if expression.search(text, begin, end) is None:
         return None
     sentence = text[start:end]
     if contexts.silenced(rule, sentence):
         return None
-    for match in expression.finditer(text, start, end):
+    for match in expression.finditer(text, begin, end):
         if contexts.explained(rule, contexts.Place(text, start, end, match.start(), match.end())):
             continue
         soft = contexts.softened(rule, sentence)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tingchao.core.screening.citations import numbers_cited
-from tingchao.core.screening.screen import screen
+from tingchao.core.screening.screen import screen, screen_clause
 from tingchao.core.screening.structure import parse
 from tingchao.core.screening.tests.hostile import TEXTS, Text
 
@@ -40,7 +40,7 @@ def growth(work: Callable[[str], object], made: Text) -> float:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.parametrize("work", [screen, parse], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("work", [screen, screen_clause, parse], ids=lambda work: work.__name__)
 def test_time_is_linear_in_length(name: str, work: Callable[[str], object]):
     assert grows_with_length(work, TEXTS[name])
 
