@@ -13,6 +13,7 @@ from tingchao.instruments.figures.services import figure_place_name
 from tingchao.mechanisms.contact_stations.demo import opinions, own_view, tasks_and_drafts, year
 from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
 from tingchao.mechanisms.contact_stations.demo.places import CITY, YUHANG
+from tingchao.mechanisms.contact_stations.demo.upcoming import receptions_announce
 
 __all__ = ["build"]
 
@@ -28,6 +29,7 @@ def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], 
         *own_view.steps(clerk, now),
         *year.steps(now),
         *opinions.steps(clerk, now),
+        lambda: receptions_announce(now),
     ]
     for number, step in enumerate(steps, start=1):
         step()

@@ -56,12 +56,11 @@ class Course:
     quick: bool = False
 
     def any_way(self, case: Case) -> Deeds:
-        """Answered at once, or dealt with by a body; now and then talked over first."""
-        chance = self.dice.random()
-        if chance < 0.52:
-            yield from self.told(case)
-        elif chance < 0.97:
+        """As its story ends: answered at once, now and then talked over first, or dealt with by a body."""
+        if self.story.ends != "told":
             yield from self.acted(case)
+        elif self.dice.random() < 0.95:
+            yield from self.told(case)
         else:
             yield from self.explained(case)
 
@@ -69,7 +68,7 @@ class Course:
         """Answered at once by the liaison, rated, closed with nothing but the count public."""
         at = case.opened_at + timedelta(minutes=self.dice.randrange(3, 50))
         at = at if self.quick else self._later(case.opened_at, 0, 2)
-        yield Deed("answer_now", self.place.liaison, at, {"answer": self.story.told})
+        yield Deed("answer_now", self.place.liaison, at, {"answer": self.story.answer})
         yield from self._rated(case, at)
         yield from self._kept(case)
 
@@ -87,7 +86,7 @@ class Course:
         raw = {"topic": self.story.title, "tier": self.story.tier}
         yield Deed("deliberate", self.place.liaison, at, raw)
         at = self._in_time(case, at, late=0.05)
-        yield Deed("explain", self.place.liaison, at, {"answer": self.story.told})
+        yield Deed("explain", self.place.liaison, at, {"answer": self.story.answer})
         yield from self._rated(case, at)
         yield from self._kept(case)
 
@@ -102,9 +101,9 @@ class Course:
             yield Deed("hand_back", self.people.handler(case), at, {"reason": reason})
             at = self._later(at, 0, 2)
         yield Deed("assign", self.place.liaison, at, self._handed())
-        yield from self._answered(case, at, self.dice.random() < 0.87)
+        yield from self._answered(case, at)
 
-    def deliberated(self, case: Case, title: str, held: datetime, *, done: bool) -> Deeds:
+    def deliberated(self, case: Case, title: str, held: datetime) -> Deeds:
         """Put on the table of a gathering that ends at `held`, settled there and dealt with as was settled."""
         at = self._later(case.opened_at, 0, 2)
         raw = {"topic": title, "tier": "hard", "held_on": local_day(held).isoformat()}
@@ -113,13 +112,14 @@ class Course:
         handed = {key: value for key, value in self._handed().items() if key != "tier"}
         conclusion = self.stories.words(self.dice, "conclusions")
         yield Deed("settle", self.place.liaison, at, {"conclusion": conclusion, **handed})
-        yield from self._answered(case, at, done)
+        yield from self._answered(case, at)
 
     # --- parts of a way ---
 
-    def _answered(self, case: Case, at: datetime, done: bool) -> Deeds:
+    def _answered(self, case: Case, at: datetime) -> Deeds:
         at = self._in_time(case, at, late=0.08)
-        raw = {"result": "done", "answer": self.story.done} if done else self._planned()
+        done = self.story.ends == "done"
+        raw = {"result": self.story.ends, "answer": self.story.answer}
         yield Deed("answer", self.people.handler(case), at, raw)
         if self.dice.random() < 0.04:
             at = self._in_time(case, at)
@@ -133,9 +133,6 @@ class Course:
             yield from self._made_known(case)
         else:
             yield from self._kept(case)
-
-    def _planned(self) -> dict[str, str]:
-        return {"result": "planned", "answer": self.story.planned}
 
     def _handed(self) -> dict[str, Any]:
         fit = [one for one in self.place.deputies if one.expertise == self.story.expertise]

@@ -8,22 +8,27 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+ASKING = ("怎么", "谁", "哪", "吗", "能不能", "多少", "多久", "什么", "是不是", "几点", "有没有")
+"""Words of a question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One voice in words: what is said, whose it is to deal with, what they may answer."""
+    """One voice in words: what is said, whose it is to deal with, what they answer, what everybody may read then.
 
+    `ends` is "told" for what is answered at once, "done" and "planned" for what a body deals with.
+    """
+
+    ends: str
     title: str
     text: str
     place: str
     body: str
     expertise: str
     tier: str
-    told: str
-    done: str
-    planned: str
-    known: str
-    account: str
+    answer: str
+    known: str = ""
+    account: str = ""
 
 
 class Stories:
@@ -38,30 +43,36 @@ class Stories:
         """The topic that a gathering's title names; empty when it names none."""
         return next((topic for topic in self._topics if topic in title), "")
 
-    def story(self, dice: random.Random, topic: str = "") -> Story:
-        """A story about a topic, or about any."""
-        parts = self._topics[topic or dice.choice(tuple(self._topics))]
+    def story(self, dice: random.Random, topic: str = "", ends: str = "told") -> Story:
+        """A story about a topic, or about any, that ends so."""
+        topic_parts = self._topics[topic or dice.choice(tuple(self._topics))]
+        parts = dice.choice(topic_parts[ends])
         place = dice.choice(self._parts["places"])
-        problem = dice.choice(parts["problems"]).format(place=place)
-        since = f"，{dice.choice(self._parts['since'])}" if dice.random() < 0.5 else ""
-        told = (
-            f"{dice.choice(self._parts['openers'])}{problem}{since}。{dice.choice(parts['effects'])}。"
-            f"{dice.choice(parts['asks'])}。{dice.choice(self._parts['ends'])}"
-        )
-        which = dice.randrange(len(parts["known"]))
+        fact = parts.get("fact", "")
+        account = dice.choice(self._parts["accounts"]).format(title=parts["title"], fact=fact) if fact else ""
         return Story(
-            title=dice.choice(parts["titles"]),
-            text=told,
+            ends=ends,
+            title=parts["title"],
+            text=self._said(dice, parts, place),
             place=place,
-            body=parts["body"],
-            expertise=parts["expertise"],
-            tier=parts["tier"],
-            told=dice.choice(parts["told"]),
-            done=dice.choice(parts["done"]),
-            planned=dice.choice(parts["planned"]),
-            known=parts["known"][which],
-            account=parts["account"][which],
+            body=topic_parts["body"],
+            expertise=topic_parts["expertise"],
+            tier=topic_parts["tier"],
+            answer=parts["answer"],
+            known=fact,
+            account=account,
         )
+
+    def _said(self, dice: random.Random, parts: dict[str, Any], place: str) -> str:
+        """What somebody says of it: a question, or what is wrong, since when, what comes of it, what they ask for."""
+        opener, end = dice.choice(self._parts["openers"]), dice.choice(self._parts["ends"])
+        problem = parts["problem"].format(place=place)
+        if not parts["effects"]:
+            asks = any(word in problem.split("，")[-1] for word in ASKING)
+            return f"{opener}{problem}{'？' if asks else '。'}{end}"
+        since = f"，{dice.choice(self._parts['since'])}" if dice.random() < 0.5 else ""
+        effect, ask = dice.choice(parts["effects"]), dice.choice(self._parts["asks"])
+        return f"{opener}{problem}{since}。{effect}。{ask}{end}"
 
     def declined(self, dice: random.Random) -> dict[str, str]:
         """What is not dealt with here: title, text, ground, and where to go instead."""

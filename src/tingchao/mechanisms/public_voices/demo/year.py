@@ -117,9 +117,11 @@ def _write(batch: Sequence[Heard], year: Year, lookups: KeptLookups) -> None:
         cases_tie(ties=some, actor=holder(Role.COORDINATOR, f"{scope}000000"))
 
 
-def _course(year: Year, station: Station, topic: str = "", *, quick: bool = False) -> Course:
+def _course(year: Year, station: Station, topic: str = "", *, ends: str = "", quick: bool = False) -> Course:
+    """The course of one voice; as it ends, or as it falls: half are answered at once, most others are done."""
     dice = random.Random(year.dice.random())  # noqa: S311 - its own, since deeds are asked for later
-    story = year.stories.story(dice, topic)
+    (fallen,) = dice.choices(("told", "done", "planned"), (52, 42, 6))
+    story = year.stories.story(dice, topic, ends or fallen)
     return Course(story, year.people.place(station), year.people, year.stories, dice, quick)
 
 
@@ -143,15 +145,16 @@ def _deliberated(year: Year) -> Iterator[Heard]:
     wanted = [(meeting, True) for meeting, some in zip(old, done, strict=True) for _ in range(some)]
     wanted += [(year.dice.choice(meetings), False) for _ in range(UNSOLVED)]
     for number, (meeting, solved) in enumerate(wanted):
-        course = _course(year, year.stations[meeting.station_id or 0], year.stories.topic_in(meeting.title))
+        topic, ends = year.stories.topic_in(meeting.title), "done" if solved else "planned"
+        course = _course(year, year.stations[meeting.station_id or 0], topic, ends=ends)
         opened = meeting.starts_at - timedelta(days=year.dice.randrange(5, 9), minutes=7 * number % 400)
-        way = _at_table(course, meeting, done=solved)
+        way = _at_table(course, meeting)
         life = _life(course, opened, f"demo:table:{meeting.pk}:{number}", way, meeting=meeting)
         yield Heard(life, meeting, CaseMeeting.Tie.TOPIC)
 
 
-def _at_table(course: Course, meeting: Meeting, *, done: bool) -> Way:
-    return lambda case: course.deliberated(case, meeting.title, meeting.ends_at, done=done)
+def _at_table(course: Course, meeting: Meeting) -> Way:
+    return lambda case: course.deliberated(case, meeting.title, meeting.ends_at)
 
 
 def _beside(year: Year) -> Iterator[Heard]:
