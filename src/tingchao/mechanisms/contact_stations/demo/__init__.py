@@ -23,7 +23,7 @@ def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], 
     figure_place_name(family="stations", region_code=YUHANG, actor=SYSTEM, now=now)
     account = Account.objects.get(username="renda")
     clerk = Actor("account", account.pk, account.name, (Hold(Role.CLERK, CITY[:4]),))
-    steps = [
+    steps: list[Callable[[], object]] = [
         *tasks_and_drafts.steps(clerk, now, dice),
         lambda: deliberations(now),
         *own_view.steps(clerk, now),
