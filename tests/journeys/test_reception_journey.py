@@ -83,6 +83,16 @@ def test_from_the_scan_to_the_rating(city: Any, micro: Any, visitor: Any, photo:
     resident.press("我到了，排上")
     resident.reads("您已经排上了，前面还有 0 位")
 
+    # somebody who did not sign up scans, says a name and stands behind her; pressed twice they wait once
+    other = visitor("phone")
+    other.go(f"/c/{token_of(micro.pk)}/")
+    other.page.get_by_role("link", name=re.compile("正在接待，我到了")).click()
+    seen(other, "arrive")
+    other.page.fill("input[name=name]", "吴师傅")
+    other.press("我到了")
+    other.reads("您已经排上了，前面还有 1 位")
+    seen(other, "arrived")
+
     # the deputy on turn opens today's reception on a phone and listens
     deputy.logs_in("daibiao")
     deputy.go("/desk/hearing/")
@@ -102,11 +112,13 @@ def test_from_the_scan_to_the_rating(city: Any, micro: Any, visitor: Any, photo:
     assert (case.channel, case.station_id, case.stage) == ("reception", micro.pk, "sorting")
     code = [one.inner_text() for one in deputy.page.locator(".told-code").all()]
     assert code[0] == case.number
-    resident.page.reload()
+    resident.press("看看轮到没有", role="link")
     resident.reads("您说的已经听了")
 
-    # somebody without a phone, put down with one press, is answered at once
-    deputy.press("回到名单", role="link")
+    # the next one only asked something; somebody without a phone, put down with one press, is answered at once
+    deputy.press("请下一位，还有 1 位在等")
+    deputy.reads("吴师傅说了什么")
+    deputy.press("只是问问，没有要办的")
     deputy.press("来了一位，现在就谈")
     deputy.page.fill("textarea[name=text]", "问老年公交卡到哪里办，跑了两趟都没办成。")
     deputy.page.get_by_text("当场答复了", exact=True).click()
@@ -117,7 +129,7 @@ def test_from_the_scan_to_the_rating(city: Any, micro: Any, visitor: Any, photo:
     deputy.press("回到名单", role="link")
     seen(deputy, "room-heard")
 
-    # the liaison closes it: two people are counted already and are not counted again
+    # the liaison closes it: three people are counted already and are not counted again
     liaison.logs_in("lianluo")
     liaison.go(f"/desk/meetings/{meeting.pk}/")
     liaison.page.get_by_role("link", name="听人说事").click()
@@ -126,7 +138,7 @@ def test_from_the_scan_to_the_rating(city: Any, micro: Any, visitor: Any, photo:
     liaison.press("结束，记下人数")
     liaison.reads("已记下，结束了")
     received = Fact.objects.filter(kind="meeting.received", detail="reception")
-    assert sum(received.values_list("amount", flat=True)) == 2
+    assert sum(received.values_list("amount", flat=True)) == 3
 
     # at home: the number and the passcode lead to the matter; it is answered, rated and made known
     resident.go("/find/")

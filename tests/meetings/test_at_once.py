@@ -16,6 +16,7 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.engine.models import Fact
 from tingchao.engine.sealing import audit
+from tingchao.instruments.codes.selectors import token_of
 from tingchao.instruments.meetings.models import Meeting, Plan
 from tingchao.instruments.meetings.services import (
     Asked,
@@ -27,9 +28,14 @@ from tingchao.instruments.meetings.services import (
     minutes_write,
     plan_accept,
     plan_propose,
+    resident_add,
+    resident_call,
+    resident_check_in,
     resident_sign_up,
 )
 from tingchao.instruments.meetings.services.attending import code_key
+from tingchao.mechanisms.public_voices.services.conversations import Said
+from tingchao.mechanisms.public_voices.services.receptions import Heard, resident_record
 
 
 @pytest.fixture
@@ -151,3 +157,47 @@ def test_a_plan_proposed_and_accepted_by_two(town, now):
     )
     assert Meeting.objects.count() == 8
     assert audit().broken is None
+
+
+# --- residents --------------------------------------------------------------------------------------------
+
+
+def test_one_resident_written_down_on_two_phones_is_counted_once(town, now):
+    """The deputy and the liaison write down the same person at the same moment: two matters, one person received."""
+    meeting = announced(town, now)
+    at = meeting.starts_at
+    one = resident_add(meeting_id=meeting.pk, actor=town.liaison, now=at)
+
+    def record(actor, key):
+        heard = Heard(Said("路口的灯不亮了。", "reception"), listener_id=town.deputies[0].pk)
+        how = {"meeting": meeting, "attendee_id": one.pk, "heard": heard, "actor": actor, "now": at}
+        return lambda: resident_record(submission=key, **how).pk
+
+    found = at_once(record(town.deputy, "a"), record(town.deputy, "a"), record(town.liaison, "b"))
+    assert sorted(map(type, found), key=str) == [int, int, int] and len(set(found)) == 2
+    assert sum(Fact.objects.filter(kind="meeting.received").values_list("amount", flat=True)) == 1
+    assert Meeting.objects.get(pk=meeting.pk).received == 1
+    assert audit().broken is None
+
+
+def test_two_deputies_reach_for_the_next_one(town, now):
+    meeting = announced(town, now)
+    at = meeting.starts_at
+    one = resident_add(meeting_id=meeting.pk, actor=town.liaison, now=at)
+    second = staff(Role.DEPUTY, "330182001", deputy=town.deputies[1].pk)
+    calls = [
+        lambda actor=actor: resident_call(meeting_id=meeting.pk, attendee_id=one.pk, actor=actor, now=at).pk
+        for actor in (town.deputy, second)
+    ]
+    assert sorted(map(str, at_once(*calls))) == sorted([str(one.pk), "not_here"])
+
+
+def test_pressed_twice_a_resident_waits_once(town, now):
+    meeting = announced(town, now)
+    at, token = meeting.starts_at, token_of(town.station.pk)
+
+    def come():
+        return resident_check_in(meeting_id=meeting.pk, token=token, name="", submission="k", now=at).pk
+
+    assert len(set(at_once(*[come] * 4))) == 1
+    assert Fact.objects.filter(kind="meeting.attended.reception").count() == 1

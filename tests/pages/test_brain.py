@@ -23,6 +23,7 @@ from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
 from tingchao.engine.sweep import cases_sweep
 from tingchao.instruments.meetings.services import Invited
+from tingchao.mechanisms.contact_stations.demo import own_view
 from tingchao.mechanisms.contact_stations.models import CheckList, DailyCheck, Guidance
 from tingchao.mechanisms.contact_stations.selectors.brain import check_items, compared_with_all
 from tingchao.mechanisms.contact_stations.services.guidance import (
@@ -314,3 +315,17 @@ def test_statements(count, browse, town, case):
     used = taken(head, "get", page(town.station))
     # the station; matters counted and listed; week, notes, check list, checks; stations compared and their sums
     assert len(used) <= 13, "\n".join(used)
+
+
+def test_the_demonstration_shows_a_month_of_checks_and_notes_at_every_stage(town, now):
+    for _ in range(2):
+        for step in own_view.steps(town.clerk, now):
+            step()
+    assert sorted(Case.objects.filter(procedure="guidance").values_list("stage", flat=True)) == [
+        "advised",
+        "guided",
+        "heeding",
+    ]
+    assert 10 < DailyCheck.objects.count() < 20
+    assert sum(facts().values()) == DailyCheck.objects.count() and facts()["amiss"] >= 1
+    assert audit().broken is None

@@ -86,6 +86,18 @@ def test_a_roster_is_tried_and_then_taken(browse, town, settings, tmp_path):
     assert again.status_code == 422 and "再传一次" in again.content.decode()
 
 
+def test_the_same_roster_a_second_time_adds_nothing(browse, town, settings, tmp_path):
+    settings.ROSTERS_DIR = tmp_path
+    client = browse("administrator")
+    content = bytes_of(made(单位=[("shuiwu", "水务站", "部门", HERE)], 代表=[deputy("新代表")]))
+    for fresh in (1, 0):
+        tried = sent(client, content)
+        assert [row[2] for row in tried.context["rows"]] == [fresh, fresh]
+        client.post(PATH, {"token": tried.context["token"], "file_name": "名单.xlsx"})
+    assert Body.objects.filter(key="shuiwu").count() == 1 == Deputy.objects.filter(name="新代表").count()
+    assert audit().broken is None
+
+
 def test_somebody_elses_roster_is_not_taken(browse, town, settings, tmp_path):
     settings.ROSTERS_DIR = tmp_path
     token = sent(browse("administrator"), bytes_of(made(单位=[("a", "甲", "部门", HERE)]))).context["token"]
