@@ -14,7 +14,7 @@ from django.utils.timezone import now as clock
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import SYSTEM, Actor, Hold, reporter
-from tingchao.directory.services import account_create, grant_give
+from tingchao.directory.services import account_create, body_create, grant_give
 from tingchao.engine.models import Case, Fact
 from tingchao.engine.services import case_act, case_lapse
 from tingchao.instruments.documents.models import Document, Finding
@@ -316,7 +316,12 @@ def test_coverage_names_who_has_not_filed(town: SimpleNamespace) -> None:
     assert rows[1].missing == ("洋溪街道",)
 
 
-PAGES = ["/desk/filings/", "/desk/filings/coverage/", "/desk/filings/lists/?year=2026"]
+PAGES = [
+    "/desk/filings/",
+    "/desk/filings/coverage/",
+    "/desk/filings/lists/?year=2026",
+    "/desk/filings/lists/?year=2025&view=no_list",
+]
 
 
 @pytest.fixture
@@ -334,6 +339,9 @@ def test_lists_cost_the_same_however_long(
 ) -> None:
     for number in range(3):
         filed(town, number=f"新街办〔2026〕{number + 20}号")
+    for number in range(30):
+        name, region = f"第{number}街道办事处", "330182001000"
+        body_create(key=f"j{number}", name=name, kind="government", region_code=region, actor=SYSTEM)
     clerk_at_work.get(page)
     with django_assert_max_num_queries(6):
         assert clerk_at_work.get(page).status_code == 200

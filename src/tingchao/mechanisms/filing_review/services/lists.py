@@ -162,6 +162,7 @@ def chase_open(
         for hold in actor.holds
     ):
         raise Refusal("forbidden", CHASERS_ONLY)
+    Body.objects.select_for_update(no_key=True).get(pk=maker.pk)  # two who send the same at once take turns
     if Chase.objects.filter(maker=maker, year=year, key=key).exists():
         raise Refusal("input", CHASED_BEFORE)
     chosen = Chase.Kind(kind)
