@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from tingchao.instruments.figures.selectors import figures_read
 from tingchao.instruments.meetings.models import Meeting
 from tingchao.instruments.meetings.services import attendance_correct
 from tingchao.instruments.meetings.services.past import meetings_take_over
+from tingchao.mechanisms import deputy_duty
 from tingchao.mechanisms.deputy_duty.models import PartMark, PartSum
 from tingchao.mechanisms.deputy_duty.rules import counted_on, period_get, periods_of
 from tingchao.mechanisms.deputy_duty.selectors.participation import (
@@ -24,6 +27,7 @@ from tingchao.mechanisms.deputy_duty.selectors.participation import (
     of_known,
     parts_of,
 )
+from tingchao.mechanisms.deputy_duty.selectors.records import Window, deputies_page, summary_of
 from tingchao.mechanisms.deputy_duty.services.summing import participation_add_up
 
 COUNTY = "330182"
@@ -216,3 +220,55 @@ def test_no_period(key):
 def test_the_periods_that_have_begun():
     keys = [one.key for one in periods_of(2026, date(2026, 5, 3))]
     assert keys == ["2026", "2026-Q1", "2026-Q2", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05"]
+
+
+# --- rankings of persons are off, not hidden (国办函〔2026〕12号) ---------------------------------------------
+
+ORDERS = {
+    "pk", "-pk", "id", "-case_id", "-meeting_id", "fact_id", "sequence", "-starts_at", "-known_at",
+    "p.day DESC", "p.id DESC", "kept.day DESC", "kept.id DESC",
+}  # fmt: skip
+"""All that anything of this mechanism is ordered by: the roster, when something happened, when it was written."""
+
+ASKED = {"q", "in", "after", "year", "of", "period", "level", "entry", "meeting", "deputy"}
+"""All that an address of this mechanism may ask for; none of it is an order."""
+
+
+def source() -> str:
+    """The code of the mechanism, without its tests and migrations."""
+    rooms = [
+        path
+        for path in Path(deputy_duty.__file__).parent.rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts)
+    ]
+    assert len(rooms) > 20
+    return "\n".join(path.read_text(encoding="utf-8") for path in rooms)
+
+
+def test_nothing_is_ordered_by_a_number_of_a_person():
+    code = source()
+    named = [key.strip(' "') for keys in re.findall(r"order_by\(([^)]*)\)", code) for key in keys.split(",")]
+    written = [
+        key.strip()
+        for keys in re.findall(r"ORDER BY ([^\n]+?)(?: LIMIT[^\n]*)?\n", code)
+        for key in keys.split(",")
+    ]
+    assert {*named, *written} <= ORDERS
+    assert "rank(" not in code.lower()
+    assert "row_number" not in code.lower()
+
+
+def test_no_address_asks_for_an_order():
+    asked = set(re.findall(r"(?:GET|given)\.get\(\s*\"(\w+)\"", source()))
+    assert asked - {"place"} <= ASKED
+
+
+def test_an_order_that_is_asked_for_is_not_heard(town, lived, now):
+    """Whoever has done most stands where the roster has them."""
+    pasts = [past(town, now, "study", f"学习{n}", (NO, NO, NO, YES)) for n in range(9)]
+    meetings_take_over(pasts=pasts, actor=SYSTEM)
+    rows = deputies_page(scopes=("330182",)).rows
+    windows = [Window(one.pk, date(2026, 1, 1), date(2027, 1, 1)) for one in rows]
+    counted = [summary_of(window).attendance.attended for window in windows]
+    assert counted.index(max(counted)) == 3
+    assert [one.name for one in rows] == [one.name for one in town.deputies]
