@@ -12,14 +12,15 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tingchao.directory.actors import Actor
+from tingchao.directory.models import Deputy
 from tingchao.engine.cursors import cursor_of, cursor_read
 from tingchao.engine.timing import ZONE
 from tingchao.instruments.meetings.kinds import kinds
 from tingchao.instruments.meetings.listing import within_scope
-from tingchao.instruments.meetings.models import Meeting
+from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.policy import may_organise
 from tingchao.mechanisms.deputy_duty.rules import (
     COUNTED_ONCE,
@@ -195,16 +196,14 @@ def _of_kind(rows: QuerySet[Meeting], of: str, level: str) -> QuerySet[Meeting]:
     elif of in kinds():
         rows = rows.filter(kind=of)
     if of in WAYS or level:
-        rows = rows.extra(where=[_TOOK_PART], params=[WAYS.get(of, ""), level, level])  # noqa: S610
+        on = Attendee.objects.filter(meeting=OuterRef("pk"), deputy__kind=Deputy.Kind.DEPUTY).exclude(
+            result=""
+        )
+        on = on.filter(deputy__level=level) if level else on
+        rows = rows.filter(Exists(on.filter(way=WAYS[of]) if of in WAYS else on))
     return rows
 
 
-_TOOK_PART = (
-    "EXISTS (SELECT 1 FROM engine_fact f JOIN directory_deputy d ON d.id = f.deputy_id AND d.kind = 'deputy'"
-    " WHERE f.subject = 'meeting:' || meetings_meeting.id"
-    " AND (f.kind LIKE 'meeting.attended.%%' OR f.kind LIKE 'meeting.excused.%%' OR f.kind LIKE 'meeting.absent.%%')"
-    " AND f.detail LIKE '%%' || %s AND (%s = '' OR d.level = %s))"
-)
 _CAME = """
 SELECT f.subject, f.kind, f.detail, sum(f.amount)::bigint FROM engine_fact f
 JOIN directory_deputy d ON d.id = f.deputy_id AND d.kind = 'deputy'
