@@ -14,14 +14,17 @@ from typing import Any
 import asyncssh
 import pytest
 from conftest import NOW
+from django.test import Client
+from django.utils.timezone import now as clock
 
 from tests.filings.province import PASSWORD, Desk, Site, http_open, sftp_open
 from tests.filings.test_filings import MENDED, STEP, TEXT, TOLD, filed, to_review, walk
+from tests.filings.test_filings import clerk_at_work as clerk_at_work  # the fixture
 from tingchao.core.steps import Refusal
 from tingchao.engine.files import file_path
 from tingchao.engine.models import Case, Event, Fact, Notice
 from tingchao.engine.sealing import audit
-from tingchao.mechanisms.filing_review.models import Sending
+from tingchao.mechanisms.filing_review.models import Filing, Sending
 from tingchao.mechanisms.filing_review.services import text_refile
 from tingchao.mechanisms.filing_review.services.carrying.carrier import FAULTS, CarryFault, carrier_named
 from tingchao.mechanisms.filing_review.services.packing import FORMAT, faults_in, packed, text_part
@@ -502,3 +505,49 @@ def test_an_address_that_means_nothing_is_said(settings: Any, address: str) -> N
         carrier_named()
     assert fault.value.code == "setting"
     assert not fault.value.again
+
+
+# --- pages ------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_sending(
+    town: SimpleNamespace, reviewed: Case, web: Desk, clerk_at_work: Client
+) -> None:
+    there = "/desk/filings/sendings/"
+    document = Filing.objects.get(pk=reviewed.pk).document_id
+    assert "停车管理办法" in clerk_at_work.get(there).content.decode()
+    assert clerk_at_work.post(f"/desk/filings/{document}/send/").status_code == 302
+    assert "停车管理办法" not in clerk_at_work.get(there).content.decode().partition("admin-list")[2]
+    web.turns = ["stranger"]
+    sendings_carry(now=clock())
+    sending = Sending.objects.get()
+    page = clerk_at_work.get(f"{there}{sending.pk}/").content.decode()
+    assert "对方不认我们的账号或密钥" in page and "who are you" in page and "再送一次" in page
+    assert "停车管理办法" in clerk_at_work.get(f"{there}?view=failed").content.decode()
+    assert clerk_at_work.post(f"{there}{sending.pk}/again/").status_code == 302
+    sendings_carry(now=clock())
+    page = clerk_at_work.get(f"{there}{sending.pk}/").content.decode()
+    assert f"ZJ-{sending.digest[:8]}" in page or "ZJ-" in page
+    package = clerk_at_work.get(f"{there}{sending.pk}/package/")
+    assert faults_in(b"".join(package.streaming_content)) == []
+    again = clerk_at_work.post(f"/desk/filings/{document}/send/", follow=True).content.decode()
+    assert "此后没有变化" in again
+    assert clerk_at_work.post(f"{there}all/", follow=True).status_code == 200
+    case = clerk_at_work.get(f"/desk/case/{reviewed.number}/").content.decode()
+    assert "没有送到省里" in case and "省里已接收" in case  # the matter's own history says so
+
+
+@pytest.mark.parametrize("view", ["", "waiting", "failed", "received"])
+def test_a_list_costs_the_same_however_long(
+    town: SimpleNamespace, clerk_at_work: Client, inbox: Path, view: str, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(3):
+        case = filed(town, number=f"新街办〔2026〕{number + 30}号")
+        walk(to_review(town, case), ("no_problem", town.clerk, TOLD))
+        if view:
+            asked(town, case)
+    if view == "received":
+        sendings_carry(now=NOW)
+    clerk_at_work.get(f"/desk/filings/sendings/?view={view}")
+    with django_assert_max_num_queries(6):
+        clerk_at_work.get(f"/desk/filings/sendings/?view={view}")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tingchao.core.gatherings import MeetingKind
 from tingchao.core.mechanism import DeskEntry, FactKind, Manifest, PublicEntry
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
@@ -46,6 +47,13 @@ KINDS = {
     "review_request.rated": (gettext_noop("审查建议评价"), TIME),
 }
 
+GUIDANCE = {
+    "review_training": gettext_noop("备案审查培训"),
+    "joint_review": gettext_noop("联合审查会"),
+    "review_exchange": gettext_noop("备案审查交流"),
+}
+"""Kinds of gatherings by which those who review in districts and townships are helped."""
+
 MANIFEST = Manifest(
     key="filing_review",
     label=gettext_noop("备案审查"),
@@ -65,4 +73,8 @@ MANIFEST = Manifest(
         DeskEntry(gettext_noop("征求我的意见"), "filing_review:consultations", (Role.EXPERT, Role.HANDLER)),
     ),
     menu=30,
+    meeting_kinds=tuple(
+        MeetingKind(key=key, label=label, organisers=(Role.CLERK,), afterwards=True)
+        for key, label in GUIDANCE.items()
+    ),
 )

@@ -14,8 +14,10 @@ from django.db import transaction
 
 from tingchao.directory.selectors import working_calendar
 from tingchao.engine.timing import local_day
-from tingchao.mechanisms.filing_review.demo.casebook import casebook_build
+from tingchao.mechanisms.filing_review.demo.casebook import casebook_build, city_clerk
 from tingchao.mechanisms.filing_review.demo.city import Town, towns
+from tingchao.mechanisms.filing_review.demo.guidance import guidance_build
+from tingchao.mechanisms.filing_review.demo.sendings import fail_one
 from tingchao.mechanisms.filing_review.demo.stories import FLAWS, Story, returned, reviewed, under_way
 from tingchao.mechanisms.filing_review.demo.texts import document_made, subjects
 from tingchao.mechanisms.filing_review.models import Filing
@@ -31,6 +33,8 @@ UNDER_WAY = {
     "motion": 1,
 }  # fmt: skip
 RETURNED = 4
+AWAITED = 4
+"""Reviewed and not sent on yet; the last of them did not arrive."""
 BATCH = 60
 
 Progress = Callable[[int, int], None]
@@ -48,6 +52,9 @@ def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
             filings_take_over(pasts=whole[begin : begin + BATCH])
             progress(min(begin + BATCH, len(whole)), len(whole))
         casebook_build(now, CITY)
+        clerk = city_clerk(CITY)
+        fail_one(clerk, now)
+        guidance_build(clerk, now)
 
 
 class Teller:
@@ -71,6 +78,10 @@ class Teller:
             for town, stage in zip(self._turns(len(stages)), stages, strict=True)
         ]
         told += [self._told(town, returned, "returned") for town in self._turns(RETURNED)]
+        awaited = [self._told(town, reviewed, "clean") for town in self._turns(AWAITED)]
+        for story in awaited:
+            story.sent = None
+        told += awaited
         told.sort(key=lambda story: story.begun)
         for number, story in enumerate(told, start=1):
             yield story.past(self.now, f"demo-filing-{number}")

@@ -35,7 +35,7 @@ LESSON = (
 
 def casebook_build(now: datetime, city: str) -> None:
     """Write up the corrections that were put right longest ago, and enter the others."""
-    writer, checker = _clerk("beishen-330102", "3301"), _clerk("renda", "3301")
+    writer, checker = _clerk("beishen-330102", city), city_clerk(city)
     printed = local_day(now) - PRINTED
     book = f"浙江省备案审查案例选编（{printed.year}）"
     for number, filing in enumerate(_put_right(city)):
@@ -90,6 +90,11 @@ def _elsewhere() -> Iterator[tuple[str, Written]]:
 def _clerk(username: str, scope: str) -> Actor:
     account = Account.objects.get(username=username)
     return Actor("account", account.pk, account.name, (Hold(Role.CLERK, scope),))
+
+
+def city_clerk(city: str) -> Actor:
+    """Who reviews for the city."""
+    return _clerk("renda", city)
 
 
 def _morning(day: date) -> datetime:

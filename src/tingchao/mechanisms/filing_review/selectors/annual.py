@@ -14,6 +14,8 @@ from tingchao.core.text import gettext_noop
 from tingchao.directory.models import Body
 from tingchao.engine.models import Fact
 from tingchao.instruments.documents.models import Finding
+from tingchao.instruments.meetings.models import Meeting
+from tingchao.mechanisms.filing_review.manifest import GUIDANCE
 from tingchao.mechanisms.filing_review.models import Consultation, Example, Filing, ReviewRequest, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
 
@@ -224,11 +226,22 @@ def _selected(scope: Scope) -> QuerySet[Any]:
     return rows.filter(selected_on__gte=scope.since, selected_on__lt=scope.until)
 
 
+def _guided(scope: Scope) -> QuerySet[Any]:
+    """Trainings, joint reviews and exchanges that were held."""
+    rows = Meeting.objects.filter(kind__in=list(GUIDANCE), state=Meeting.State.HELD)
+    return rows.filter(
+        region__code__startswith=scope.code,
+        starts_at__date__gte=scope.since,
+        starts_at__date__lt=scope.until,
+    )
+
+
 OTHERS: dict[str, tuple[str, Callable[[Scope], QuerySet[Any]]]] = {
     "others.asked": (gettext_noop("收到审查建议、要求"), _requests("review_request.heard")),
     "others.answered": (gettext_noop("答复审查建议、要求"), _requests("review_request.answered")),
     "others.consulted": (gettext_noop("征求专家和有关单位意见"), _consulted),
     "others.sent": (gettext_noop("报送省里、省里已收"), _sent),
+    "others.guided": (gettext_noop("培训、联合审查和交流"), _guided),
     "others.selected": (gettext_noop("选入省级案例选编"), _selected),
 }
 

@@ -146,6 +146,9 @@ def _record(row: Any) -> dict[str, Any]:
     if hasattr(row, "selected_on"):
         url = reverse("filing_review:example", args=[row.pk])
         return {"url": url, "title": row.title, "more": row.book, "day": row.selected_on}
+    if hasattr(row, "starts_at"):
+        url = reverse("desk:meeting", args=[row.pk])
+        return {"url": url, "title": row.title, "more": row.place, "day": row.starts_at}
     filing = getattr(row, "filing", None)
     case = row.case if filing is None else filing.case
     return {
