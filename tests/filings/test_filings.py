@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +15,17 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import SYSTEM, Actor, Hold, reporter
 from tingchao.directory.services import account_create, body_create, grant_give
-from tingchao.engine.models import Case, Fact
+from tingchao.engine.models import Case, Event, Fact
 from tingchao.engine.services import case_act, case_lapse
 from tingchao.instruments.documents.models import Document, Finding
 from tingchao.instruments.documents.selectors import catalogue
-from tingchao.instruments.documents.services import Written, finding_decide, latest, versions_screen
+from tingchao.instruments.documents.services import (
+    Written,
+    documents_expire,
+    finding_decide,
+    latest,
+    versions_screen,
+)
 from tingchao.mechanisms.filing_review.models import Filing
 from tingchao.mechanisms.filing_review.selectors import (
     consultation_get,
@@ -129,6 +135,15 @@ def test_a_stated_period_ends_by_itself(town: SimpleNamespace) -> None:
     assert document.state_on(date(2027, 12, 31)) == "in_force"
     assert document.state_on(date(2028, 1, 1)) == "expired"
     assert catalogue("停车", date(2028, 1, 1))[0] == []
+    assert catalogue("停车", date(2028, 1, 1), in_force=False)[0] == [document]
+    last_day = datetime(2027, 12, 31, 15, 59, tzinfo=UTC)  # 23:59 here
+    assert documents_expire(now=last_day) == 0
+    assert documents_expire(now=last_day + timedelta(minutes=1)) == 1
+    assert documents_expire(now=last_day + timedelta(days=9)) == 0
+    document = document_of(case)
+    assert (document.state, document.state_on(date(2028, 1, 1))) == ("expired", "expired")
+    noted = Event.objects.get(stream=document.stream, action="document.expired")
+    assert noted.data["valid_until"] == "2027-12-31"
     assert catalogue("停车", date(2028, 1, 1), in_force=False)[0] == [document]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,10 +12,11 @@ from conftest import NOW
 
 from tests.filings.test_filings import DAY, KNOWN, MENDED, REVIEW, STEP, TEXT, TOLD, written
 from tingchao.core.ledger import GENESIS
+from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.demo.geography import divisions
 from tingchao.directory.actors import SYSTEM
-from tingchao.directory.services import account_create, installation_set, regions_load
+from tingchao.directory.services import account_create, grant_give, installation_set, regions_load
 from tingchao.engine.models import Assignment, Case, Event, Fact, Notice
 from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
@@ -23,7 +24,7 @@ from tingchao.instruments.documents.models import Document, Finding, Version
 from tingchao.instruments.documents.past import Judged, Rewritten
 from tingchao.instruments.documents.services import finding_decide, versions_screen
 from tingchao.instruments.figures.selectors import figures_read
-from tingchao.mechanisms.filing_review.models import Filing, Sending
+from tingchao.mechanisms.filing_review.models import Consultation, Filing, Sending
 from tingchao.mechanisms.filing_review.services import filing_file, filings_settle, text_refile
 from tingchao.mechanisms.filing_review.services.past import Done, Past, SentOn, filings_take_over
 
@@ -190,8 +191,9 @@ def hangzhou(db: None) -> None:
     whole += [(code, name, "330100000000") for code, name in counties]
     regions_load(rows=[*whole, *((row[2], row[3], row[0]) for row in rows)], actor=SYSTEM)
     installation_set(name="听潮", region_code="330100000000", demonstration=True, actor=SYSTEM)
-    for username in ("renda", "jingban"):
-        account_create(username=username, name=username, password=None, actor=SYSTEM, now=NOW)
+    for username in ("renda", "jingban", "zhuanjia"):
+        account = account_create(username=username, name=username, password=None, actor=SYSTEM, now=NOW)
+    grant_give(account=account, role=Role.EXPERT, scope="3301", since=date(2022, 1, 1), actor=SYSTEM)
 
 
 def test_the_figures_of_the_demonstration_city(hangzhou: None) -> None:
@@ -213,6 +215,11 @@ def test_the_figures_of_the_demonstration_city(hangzhou: None) -> None:
     assert {"checking", "supplementing", "assigning", "reviewing", "talking", "lettered", "opinion", "planned",
             "verifying", "motion"} <= stages  # fmt: skip
     assert Version.objects.filter(place=2).count() >= 44
+    assert set(Sending.objects.values_list("state", flat=True)) == {"received", "failed"}
+    assert Consultation.objects.filter(replied_at__isnull=False).count() == 3
+    assert set(Case.objects.filter(procedure="review_requests").values_list("stage", flat=True)) == {
+        "deciding", "studying", "asking",
+    }  # fmt: skip
     assert not Event.objects.filter(at__gt=NOW).exists()
     assert audit().broken is None
 

@@ -19,6 +19,7 @@ class Document(models.Model):
     class State(models.TextChoices):
         FILED = "filed", "审查中"
         IN_FORCE = "in_force", "有效"
+        EXPIRED = "expired", "已失效"
         REPEALED = "repealed", "已废止"
         OUTSIDE = "outside", "不属备案范围"
 
@@ -46,6 +47,11 @@ class Document(models.Model):
             models.Index(
                 F("published_on").desc(), F("id").desc(), condition=Q(public=True), name="document_public"
             ),
+            models.Index(
+                "valid_until",
+                condition=Q(state="in_force", valid_until__isnull=False),
+                name="document_period",
+            ),
         ]
 
     @property
@@ -54,7 +60,7 @@ class Document(models.Model):
         return f"document:{self.pk}"
 
     def state_on(self, day: date) -> str:
-        """What it is on a day: its state, or "expired" once its stated period is over, which nobody has to note."""
+        """What it is on a day: its state, or "expired" as soon as its stated period is over, before a job notes it."""
         over = self.valid_until is not None and day > self.valid_until
         return "expired" if over and self.state == self.State.IN_FORCE else str(self.state)
 

@@ -14,7 +14,7 @@ from tingchao.core.screening.findings import Finding as Found
 from tingchao.core.screening.structure import parse
 from tingchao.core.steps import Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
-from tingchao.directory.actors import Actor
+from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.models import Body
 from tingchao.engine import record
 from tingchao.engine.files import KeptFile
@@ -277,3 +277,18 @@ def document_state(*, document_id: int, state: str, public: bool, actor: Actor, 
     document.save(update_fields=["state", "public"])
     _note(document, "state", actor, now, state=state, public=public)
     return document
+
+
+@transaction.atomic
+def documents_expire(*, now: datetime, most: int = 200) -> int:
+    """Note of documents whose stated period is over that they are in force no more. How many there were."""
+    over = Document.objects.select_for_update(no_key=True, skip_locked=True).filter(
+        state=Document.State.IN_FORCE, valid_until__lt=local_day(now)
+    )
+    ended = list(over.only("state", "valid_until").order_by("valid_until", "id")[:most])
+    for document in ended:
+        document.state = Document.State.EXPIRED
+        document.save(update_fields=["state"])
+        until = document.valid_until.isoformat() if document.valid_until else ""
+        _note(document, "expired", SYSTEM, now, valid_until=until)
+    return len(ended)

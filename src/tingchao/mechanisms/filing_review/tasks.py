@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
 from tingchao.directory.actors import SYSTEM
-from tingchao.instruments.documents.services import versions_screen
+from tingchao.instruments.documents.services import documents_expire, versions_screen
 from tingchao.mechanisms.filing_review.services import consultations_remind, filings_settle
 from tingchao.mechanisms.filing_review.services.sending import sendings_carry
 
@@ -38,3 +38,11 @@ def screen_texts(timestamp: int) -> None:
 def carry_sendings(timestamp: int) -> None:
     """Carry packages to the province, and look for receipts."""
     sendings_carry(now=now())
+
+
+@app.periodic(cron="35 * * * *")  # hourly, since the clock of jobs is UTC and the day is the installation's
+@app.task(queueing_lock="filing_review.expire")
+def expire_documents(timestamp: int) -> None:
+    """Note of documents whose stated period is over that they are in force no more."""
+    while documents_expire(now=now()):
+        pass

@@ -124,7 +124,7 @@ def example_get(example_id: int, actor: Actor) -> Example | None:
     return None if example_id >= 2**63 else _seen(actor).filter(pk=example_id).first()
 
 
-def writable(actor: Actor, *, most: int = 20) -> list[Filing]:
+def writable(actor: Actor, *, most: int = 10) -> list[Filing]:
     """Corrections in the actor's scope that nobody has written up, the latest first. One SQL statement."""
     inside = Q(pk__in=[])
     for scope in scopes_seen(actor):

@@ -53,7 +53,7 @@ PARTS = {
     "problem": (gettext_noop("文件哪里有问题"), gettext_noop("引原文，单位、地名、人名用甲、乙代替")),
     "ground": (gettext_noop("违反哪一条"), ""),
     "handling": (gettext_noop("怎样审查、怎样纠正"), ""),
-    "lesson": (gettext_noop("给别处的提醒"), gettext_noop("可以不写")),
+    "lesson": (gettext_noop("给别处的提醒"), ""),
 }
 NO_DAY = gettext_noop("请写上选入的日期。")
 
