@@ -36,6 +36,7 @@ _STANDS_OFF = 1.15
 _INDENT = (1.4, 2.6)
 _BESIDE = 0.5
 _SHORT = 4.0
+_SAME_SIZE, _LARGE, _THIN = 0.15, 1.3, 0.6
 
 
 def paragraphs(pages: Sequence[Sequence[Row]]) -> str:
@@ -83,7 +84,7 @@ class Setting:
         """
         if _opens(row.words) or self._stands_in(row.left) or not self._at_margin(row):
             return False
-        if abs(before.size - row.size) > self.em * 0.15 or before.size > self.em * 1.3:
+        if not self._alike(before.size, row.size):
             return False
         if not (self._at_margin(before) or self._stands_in(before.left)):
             return False
@@ -92,6 +93,12 @@ class Setting:
         if self._indents:
             return missing < full / 2
         return missing < _SHORT * self.em and not before.words.endswith(tuple(_ENDS))
+
+    def _alike(self, one: float, other: float) -> bool:
+        """Whether two lines are of the text's size; a line of nothing but 一 may look thin."""
+        if min(one, other) < self.em * _THIN:
+            return True
+        return abs(one - other) <= self.em * _SAME_SIZE and one <= self.em * _LARGE
 
     def _stands_in(self, left: float) -> bool:
         low, high = (one * self.em for one in _INDENT)

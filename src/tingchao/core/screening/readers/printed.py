@@ -12,6 +12,9 @@ import pypdfium2.raw as pdfium
 
 from tingchao.core.screening.marks import BLANK
 
+_LOOKS = (
+    4  # so many signs more than one are asked how high a line is: some fonts say of 一 only how thick it is
+)
 _LINE = re.compile(r"[^\r\n]+")
 _NO_SIGNS = dict.fromkeys((0x00, 0x02, 0xAD, 0xFFFE, 0xFFFF))
 
@@ -40,9 +43,10 @@ def rows_of(page: pypdfium2.PdfPage) -> Iterator[Row]:
             continue
         first = found.start() + found[0].index(words)
         if told := _whole(words):
-            left, bottom, _, top = _box(textpage, first)
-            _, _, right, _ = _box(textpage, first + len(words) - 1)
-            yield Row(told, left, right, top, top - bottom)
+            last = first + len(words) - 1
+            boxes = [_box(textpage, first + (last - first) * part // _LOOKS) for part in range(_LOOKS + 1)]
+            top, bottom = max(box[3] for box in boxes), min(box[1] for box in boxes)
+            yield Row(told, boxes[0][0], boxes[-1][2], top, top - bottom)
 
 
 def _box(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, ...]:

@@ -8,6 +8,8 @@ import pytest
 
 from tingchao.core.screening.numerals import chinese
 from tingchao.core.screening.readers import Unreadable, read
+from tingchao.core.screening.readers.joining import paragraphs
+from tingchao.core.screening.readers.printed import Row
 from tingchao.core.screening.screen import screen
 from tingchao.core.screening.tests import made
 
@@ -98,6 +100,21 @@ def test_a_title_that_later_pages_repeat_stays_on_the_first():
 def test_the_number_in_a_head_that_runs_is_not_lost():
     setting = "page(header: [江政发〔2023〕12号])"
     assert read(page(setting), "a.pdf") == f"江政发〔2023〕12号\n{WANTED}"
+
+
+def test_a_line_of_one_thin_sign_goes_on_too():
+    """Some fonts say of 一 only how thick it is."""
+    rows = [
+        Row("企业五年内不得迁出我县，违反的处罚款五百元，", 100, 430, 700, 16),
+        Row("并退还补助的十分之", 70, 430, 672, 16),
+        Row("一", 70, 86, 640, 1.9),
+        Row("其他企业也这样办，由镇里负责，由村里协助，", 100, 430, 616, 16),
+        Row("由乡贤监督。", 70, 166, 588, 16),
+    ]
+    assert paragraphs([rows]).split("\n") == [
+        "企业五年内不得迁出我县，违反的处罚款五百元，并退还补助的十分之一",
+        "其他企业也这样办，由镇里负责，由村里协助，由乡贤监督。",
+    ]
 
 
 def test_words_in_letters_keep_their_space_where_a_line_ends():
