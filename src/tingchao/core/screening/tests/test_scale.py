@@ -42,24 +42,25 @@ def test_every_phrase_of_the_table_that_ships_speaks_for_a_rule():
 
 
 OTHER_WORDS = (
-    "拟上市企业承诺上市后六年内总部及结算主体不离开本州",
-    "凡新装电梯须购买区物业协会团购的紧急呼叫装置",
-    "农民购买地膜须到镇里挂牌的直供店",
-    "自然人投资的独资公司不得申报",
-    "摘牌地块溢价由园区以装修补助返回",
-    "组织本市物流园企业协调停运以抬高运价",
-    "不参加村集中体检的，下年度不得报销医药费",
-    "租住人口子女不安排入读公办园",
+    "税源大户变更纳税地须向镇招商办提交说明并经镇长签批",
+    "建筑劳务公司须把税务关系落在项目所在街道",
+    "在县城投资建酒店的，可优先承接政府会议接待",
+    "城区二次供水设施改造由水务公司下属安装公司承做",
+    "总投资3亿元以上的项目享受五年所得税地方部分全免",
+    "货运企业新增车辆上本地牌照的，每辆奖3000元",
+    "成品油经营户按镇划分供油区域",
+    "申请贫困补助须由村小组长和三户邻居联名作证",
 )
+"""Written before the table was made, and found by no expression then; what rules learn later changes nothing here."""
 
 
 @pytest.mark.parametrize("clause", OTHER_WORDS)
-def test_a_clause_in_words_that_no_expression_knows(clause: str):
-    assert not [one for one in clause_findings(clause) if one.confidence is not Confidence.POSSIBLE]
-    violating, found = screen_clause(clause)
-    assert violating
-    assert all(clause[one.start : one.end] == one.quote for one in found)
-    assert found[-1].article and found[-1].question
+def test_a_clause_in_other_words(clause: str):
+    (found,) = weighed_findings(clause, issuer=Issuer.NORMATIVE)
+    assert found.quote == clause[found.start : found.end] == clause
+    assert found.confidence is Confidence.LIKELY
+    assert found.article and found.explanation and found.question
+    assert screen_clause(clause)[0]
 
 
 @pytest.mark.parametrize("issuer", [Issuer.LAW, Issuer.LOCAL_REGULATION, Issuer.GOVERNMENT_RULE])
@@ -68,10 +69,13 @@ def test_laws_regulations_and_rules_are_not_weighed(clause: str, issuer: Issuer)
     assert weighed_findings(clause, issuer=issuer) == []
 
 
-@pytest.mark.parametrize("clause", OTHER_WORDS)
-def test_whole_documents_are_not_weighed(clause: str):
-    hard = [one for one in screen(f"第一条 {clause}。") if one.confidence is not Confidence.POSSIBLE]
-    assert not [one for one in hard if one.quote.endswith(clause)]
+def test_whole_documents_are_not_weighed():
+    """Of the rules for sentences, a document shows what their expressions find and nothing else."""
+    text = "\n".join(
+        f"第{number}条 {clause}。" for number, clause in zip("一二三四五六七八", OTHER_WORDS, strict=True)
+    )
+    ids = {rule.id for rule in RULES}
+    assert [one for one in screen(text) if one.rule in ids] == clause_findings(text)
 
 
 def test_the_items_of_a_list_of_what_is_forbidden_are_lawful():
