@@ -124,6 +124,7 @@ ROWS = [
     Row("contact_stations:network", "/desk/network/?all=1", SEES_TASKS),
     Row("contact_stations:check_list", "/desk/network/checks/", anywhere("clerk"), post=422),
     Row("contact_stations:brain", "/desk/network/{station}/", SEES_THE_STATION),
+    Row("contact_stations:guide_case", "/desk/network/about/{number}/", here("clerk"), get=405, post=302),
     Row("contact_stations:brain", "/desk/network/0/", SEES_TASKS, get=404),
     Row("contact_stations:brain_do", "/desk/network/{station}/do/", KEEPS_THE_STATION, get=405, post=409),
     Row("contact_stations:task_sets", "/desk/tasks/", SEES_TASKS),

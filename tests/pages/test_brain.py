@@ -153,6 +153,17 @@ def test_a_note_from_the_page_sent_twice_is_one(browse, town, case):
     assert do(browse("liaison here"), town.station, **form).status_code == 403
 
 
+def test_from_a_matter_to_the_note_on_it(browse, town, case):
+    head, there = browse("clerk"), reverse("contact_stations:guide_case", args=[case.number])
+    assert there in html(head.get(reverse("desk:case", args=[case.number])))
+    assert there not in html(browse("liaison here").get(reverse("desk:case", args=[case.number])))
+    answer = head.post(there)
+    assert answer.url == f"{page(town.station)}?about={case.number}#guide-title"
+    assert f'value="{case.number}"' in html(head.get(answer.url))
+    Case.objects.filter(pk=case.pk).update(station=None)
+    assert head.post(there).url == reverse("desk:case", args=[case.number])
+
+
 # --- daily checks -----------------------------------------------------------------------------------------
 
 

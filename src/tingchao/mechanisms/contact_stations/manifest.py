@@ -74,6 +74,7 @@ MANIFEST = Manifest(
             "contact_stations:deliberate_case",
             (Role.LIAISON, Role.COORDINATOR),
         ),
+        CaseEntry(gettext_noop("给站里提一条指导"), "contact_stations:guide_case", (Role.CLERK,)),
     ),
     menu=20,
     meeting_kinds=(

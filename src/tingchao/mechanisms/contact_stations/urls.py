@@ -18,6 +18,7 @@ urlpatterns = [
     path("deliberations/<int:attendee_id>/<str:code>/", judging.mine, name="judge_mine"),
     path("desk/network/", brain.network, name="network"),
     path("desk/network/checks/", brain.check_list, name="check_list"),
+    path("desk/network/about/<str:number>/", brain.guide_case, name="guide_case"),
     path("desk/network/<int:station_id>/", brain.brain, name="brain"),
     path("desk/network/<int:station_id>/do/", brain.brain_do, name="brain_do"),
     path("desk/tasks/", tasks.task_sets, name="task_sets"),

@@ -26,6 +26,7 @@ from tingchao.desk.access import actor_of, staff
 from tingchao.desk.forms import fault_words
 from tingchao.desk.meetings.rows import list_rows
 from tingchao.desk.navigation import desk_nav
+from tingchao.desk.views.work import visible
 from tingchao.directory.actors import Actor
 from tingchao.directory.selectors import region_by_code, working_calendar
 from tingchao.engine.registry import procedure_get
@@ -121,6 +122,20 @@ def brain_do(request: HttpRequest, station_id: int) -> HttpResponseBase:
     return redirect("contact_stations:brain", station.pk)
 
 
+@require_POST
+@staff
+def guide_case(request: HttpRequest, number: str) -> HttpResponseBase:
+    """From a matter to the page of its station, with the form for a note on it open."""
+    case = visible(request, number).case
+    if not any(case.region_id.startswith(scope) for scope in head_scopes(actor_of(request))):
+        raise PermissionDenied
+    if case.station_id is None or reads.station_seen(case.station_id, ("",)) is None:
+        messages.error(request, gettext("这件事不归哪个站，不能给站里提。"))
+        return redirect("desk:case", case.number)
+    there = reverse("contact_stations:brain", args=[case.station_id])
+    return redirect(f"{there}?about={case.number}#guide-title")
+
+
 def _guide(request: HttpRequest, station: Any) -> None:
     typed, key = request.POST, request.POST.get("idempotency_key", "")
     guidance_give(
@@ -186,7 +201,8 @@ def _page(
         "deed": deed,
         "error": error,
         "errors": faults or {},
-        "typed": request.POST,
+        "typed": request.POST or {"about": request.GET.get("about", "")[:40]},
+        "guiding": deed == "guide" or "about" in request.GET,
         "key": request.POST.get("idempotency_key") or secrets.token_urlsafe(18),
     }
     return render(request, "contact_stations/brain.html", context, status=status)
