@@ -275,6 +275,14 @@ def test_who_was_asked_is_on_the_list_and_the_gathering_is_announced(town, now):
     assert course.case.stage == "deliberation"
 
 
+def test_everybody_of_a_supervision_group_is_invited(town, now):
+    course = Course(town, now)
+    one = str(town.deputies[3].pk)
+    course.act("take_part", deputies=[one], group=str(town.group.pk), bodies=[], note="")
+    names = set(course.called().meeting.attendees.values_list("name", flat=True))
+    assert names == {"赵代表", "王代表", "陈代表", "李代表"}
+
+
 def test_later_than_three_days_ahead_it_needs_a_reason_and_nothing_is_left_of_the_refusal(town, now):
     course = Course(town, now).convening()
     with pytest.raises(Refusal) as refusal:

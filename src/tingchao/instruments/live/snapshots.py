@@ -22,7 +22,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tingchao.engine.timing import ZONE
 from tingchao.instruments.live.models import Live
@@ -96,6 +96,12 @@ def piece(live_id: int, name: str) -> bytes | None:
 def publish_open(*, now: datetime) -> int:
     """Write the snapshots of every event that is open; how many changed."""
     return sum(publish(live_id, now) for live_id in lives_open())
+
+
+def publish_changed(events: set[int]) -> None:
+    """Write the snapshots of events whose counts were written just now."""
+    for live_id in sorted(events):
+        publish(live_id, timezone.now())
 
 
 def publish(live_id: int, now: datetime, *, at_once: bool = False) -> bool:
