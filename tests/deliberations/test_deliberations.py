@@ -17,10 +17,12 @@ from tingchao.engine.services import case_act
 from tingchao.engine.sweep import cases_sweep
 from tingchao.engine.timing import local_day
 from tingchao.instruments.figures.declared import Window
+from tingchao.instruments.live.models import Question
 from tingchao.instruments.meetings.models import Attendee, CaseMeeting
 from tingchao.instruments.meetings.services import Minutes, attendance_mark, meeting_hold, minutes_write
 from tingchao.mechanisms.contact_stations import rules
 from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
+from tingchao.mechanisms.contact_stations.demo.live import live_event
 from tingchao.mechanisms.contact_stations.figures import _solved_at
 from tingchao.mechanisms.contact_stations.models import Deliberation, Judgement
 from tingchao.mechanisms.contact_stations.rules import Decided, decided_made, enough, rating_of, step_fault_of
@@ -570,6 +572,9 @@ def test_a_topic_that_is_dropped_is_explained_and_no_problem_solved(town, now):
 def test_the_demonstration_has_one_at_each_of_three_stages(town, now):
     for _ in range(2):  # built twice, it is there once
         deliberations(now)
+        live_event(now)
+    assert Question.objects.filter(main=None, state="current").count() == 1
+    assert "138****0000" in Question.objects.get(masked=True).text
     topics = Case.objects.filter(procedure="deliberations").order_by("id")
     assert [one.stage for one in topics] == ["deliberation_known", "following", "deliberation"]
     assert solved(town, now - 60 * DAY) == 1 and audit().broken is None

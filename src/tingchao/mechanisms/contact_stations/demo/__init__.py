@@ -12,6 +12,7 @@ from tingchao.directory.models import Account
 from tingchao.instruments.figures.services import figure_place_name
 from tingchao.mechanisms.contact_stations.demo import opinions, own_view, tasks_and_drafts, year
 from tingchao.mechanisms.contact_stations.demo.deliberations import deliberations
+from tingchao.mechanisms.contact_stations.demo.live import live_event
 from tingchao.mechanisms.contact_stations.demo.places import CITY, YUHANG
 from tingchao.mechanisms.contact_stations.demo.upcoming import receptions_announce
 
@@ -26,6 +27,7 @@ def build(*, now: datetime, dice: random.Random, progress: Callable[[int, int], 
     steps: list[Callable[[], object]] = [
         *tasks_and_drafts.steps(clerk, now, dice),
         lambda: deliberations(now),
+        lambda: live_event(now),
         *own_view.steps(clerk, now),
         *year.steps(now),
         *opinions.steps(clerk, now),
