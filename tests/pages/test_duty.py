@@ -211,6 +211,33 @@ def test_no_parameter_orders_persons_by_a_number(sort, lived, town, browse):
     )  # no number at all
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?q=%00", "?in=%00&after=9999999999999999999999", "{id}/?year=%00&after=%00", "{id}/entries/?of=%00",
+        "{id}/entries/?of=attended&after=%ff", "participation/?in=%00", "participation/?period=%00",
+        "participation/gatherings/?of=%00", "participation/gatherings/?level=%00&after=%00",
+        "appeals/%00/correct/", "appeals/x/", "stories/?after=%00", "stories/99999999999999999999/",
+        "99999999999999999999/", "99999999999999999999/story/",
+    ],
+)  # fmt: skip
+def test_odd_addresses_are_answered(path, lived, browse):
+    assert browse("clerk").get(f"/desk/duty/{path.format(id=lived.pk)}").status_code in (200, 403, 404)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "k" * 200, "'; --"])
+def test_odd_words_are_refused_and_break_nothing(odd, lived, browse):
+    mine, clerk = browse("deputy following"), browse("clerk")
+    sent = {"idempotency_key": odd, "text": odd, "title": odd, "entry": odd, "meeting": odd, "fact": odd}
+    for who, path in (
+        (mine, "appeals/new/"),
+        (mine, f"{lived.pk}/story/"),
+        (clerk, "upper/"),
+    ):
+        sent |= {"token": odd, "place": odd, "file_name": odd} if path == "upper/" else {}
+        assert who.post(f"/desk/duty/{path}", sent).status_code in (200, 302, 422), path
+
+
 def test_a_gathering_shows_that_its_list_was_corrected(lived, town, browse, now):
     from tingchao.instruments.meetings.services import attendance_correct
 

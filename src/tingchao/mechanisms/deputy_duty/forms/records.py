@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -248,3 +249,13 @@ def appeal_rows(cases: Iterable[Case], *, own: bool) -> list[Given]:
         }
         for case in cases
     ]
+
+
+# --- forms that are sent ----------------------------------------------------------------------------------
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def key_typed(typed: str) -> str:
+    """The key under which a form was sent, so that sent twice is one; empty for one that was not made here."""
+    return typed if _KEY.fullmatch(typed) else ""

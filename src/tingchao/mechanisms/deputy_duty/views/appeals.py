@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     if request.method == "GET":
         return _new_page(request)
-    key = request.POST.get("idempotency_key", "")[:64]
+    key = forms.key_typed(request.POST.get("idempotency_key", ""))
     try:
         case = appeal_open(
             deputy_id=actor.deputy_id,
@@ -116,7 +116,7 @@ def _new_page(
             for one in (meetings_to_choose(deputy_id) if entry is None else [])
         ],
         "text": request.POST.get("text", ""),
-        "key": request.POST.get("idempotency_key", "")[:64] or get_random_string(22),
+        "key": forms.key_typed(request.POST.get("idempotency_key", "")) or get_random_string(22),
         "error": error,
         "errors": faults or {},
     }

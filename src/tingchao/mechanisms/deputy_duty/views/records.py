@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tingchao.desk.access import actor_of, staff
+from tingchao.desk.asked import word_asked
 from tingchao.desk.navigation import desk_nav
 from tingchao.desk.sheets import Sheet
 from tingchao.desk.templatetags.tide import daytime
@@ -51,7 +52,7 @@ def deputies(request: HttpRequest) -> HttpResponseBase:
         if actor.deputy_id is None:
             raise PermissionDenied
         return record(request, actor.deputy_id)
-    word, place = " ".join(request.GET.get("q", "").split())[:20], request.GET.get("in", "")
+    word, place = word_asked(request)[:20], request.GET.get("in", "")
     chosen = place_get(place) if place else None
     after = request.GET.get("after", "")
     page = deputies_page(

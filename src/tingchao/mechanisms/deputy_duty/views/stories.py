@@ -189,7 +189,7 @@ def new(request: HttpRequest, deputy_id: int) -> HttpResponseBase:
         raise PermissionDenied
     if request.method == "GET":
         return _form(request, deputy, Words("", ""))
-    words, key = _typed(request), request.POST.get("idempotency_key", "")[:64]
+    words, key = _typed(request), forms.key_typed(request.POST.get("idempotency_key", ""))
     try:
         made = story_write(
             deputy_id=deputy.pk,
@@ -243,7 +243,7 @@ def _form(
         "rows": rows,
         "kept": [one for one in words.fact_ids if one not in {row["id"] for row in rows}],
         "seen": request.POST.get("seen", "") or (story.version if story is not None else ""),
-        "key": request.POST.get("idempotency_key", "")[:64] or get_random_string(22),
+        "key": forms.key_typed(request.POST.get("idempotency_key", "")) or get_random_string(22),
         "back_url": reverse("deputy_duty:story", args=[story.pk])
         if story is not None
         else reverse("deputy_duty:record", args=[deputy.pk]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tingchao.core.steps import Refusal
+from tingchao.core.steps import Refusal, clean_text
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.navigation import desk_nav
@@ -92,7 +92,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     content = roster_kept(token=token, actor=actor)
     if content is None:
         raise Fault(gettext_noop("试收的文件只留一小时，请再传一次。"))
-    name = request.POST.get("file_name", "")[:80]
+    name = clean_text(request.POST.get("file_name", ""))[:80]
     book = workbook_read(content, columns=COLUMNS, needed=NEEDED)
     report = upper_load(book=book, region_code=place.code, actor=actor, now=now(), file_name=name)
     if not report.faults:
