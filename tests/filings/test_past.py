@@ -24,7 +24,7 @@ from tingchao.instruments.documents.models import Document, Finding, Version
 from tingchao.instruments.documents.past import Judged, Rewritten
 from tingchao.instruments.documents.services import finding_decide, versions_screen
 from tingchao.instruments.figures.selectors import figures_read
-from tingchao.mechanisms.filing_review.models import Consultation, Filing, Sending
+from tingchao.mechanisms.filing_review.models import Consultation, Filing, Receipt, Sending
 from tingchao.mechanisms.filing_review.services import filing_file, filings_settle, text_refile
 from tingchao.mechanisms.filing_review.services.past import Done, Past, SentOn, filings_take_over
 
@@ -139,6 +139,12 @@ def test_taken_over_it_is_what_the_services_would_have_left(town: SimpleNamespac
     assert not Notice.objects.filter(case=Case.objects.get()).exists()  # nobody is told of what is over
     assert audit().broken is None
     assert Case.objects.get().head != GENESIS
+
+
+def test_taken_over_it_has_its_receipts(town: SimpleNamespace) -> None:
+    filings_take_over(pasts=[past(town)])
+    given = [(one.number, one.made_at) for one in Receipt.objects.order_by("made_at")]
+    assert given == [("备收〔2026〕1号", NOW), ("备登〔2026〕1号", at(3))]
 
 
 def test_taken_over_twice_it_is_once(town: SimpleNamespace) -> None:

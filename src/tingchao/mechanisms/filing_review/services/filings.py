@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -85,8 +85,13 @@ def filing_file(
 
 def _received(document: Document) -> list[str]:
     """What came with a filing, line by line."""
-    kinds = dict.fromkeys(document.papers.order_by("id").values_list("kind", flat=True))
-    return [gettext_noop("正文"), *(str(Paper.Kind(kind).label) for kind in kinds)]
+    return lines_of(document.papers.order_by("id").values_list("kind", flat=True))
+
+
+def lines_of(kinds: Iterable[str]) -> list[str]:
+    """The text and the papers that came with it, each kind once, as a receipt lists them."""
+    known = dict.fromkeys(kind for kind in kinds if kind in Paper.Kind.values)
+    return [gettext_noop("正文"), *(str(Paper.Kind(kind).label) for kind in known)]
 
 
 @transaction.atomic

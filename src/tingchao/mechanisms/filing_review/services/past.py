@@ -27,10 +27,11 @@ from tingchao.engine.timing import local_day
 from tingchao.instruments.documents.models import Document
 from tingchao.instruments.documents.past import Move, PastDocument, Settled, documents_take_over
 from tingchao.instruments.documents.services import Written
-from tingchao.mechanisms.filing_review.models import Filing, Sending
+from tingchao.mechanisms.filing_review.models import Filing, Receipt, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
 from tingchao.mechanisms.filing_review.rules import late_by
-from tingchao.mechanisms.filing_review.services.filings import NO_MAKER, state_after
+from tingchao.mechanisms.filing_review.services.filings import NO_MAKER, lines_of, state_after
+from tingchao.mechanisms.filing_review.services.receipts import receipts_draft
 from tingchao.mechanisms.filing_review.services.sending import received_entry, sending_draft
 
 
@@ -227,11 +228,25 @@ def _write(matters: Sequence[_Matter], calendar: WorkingCalendar) -> None:
     record.insert_many([matter.case for matter in matters])
     record.insert_many([row for matter in matters for row in matter.given])
     record.insert_many([_filing(matter, calendar) for matter in matters])
+    record.insert_many(receipts_draft([one for matter in matters for one in _receipts(matter)]))
     record.insert_many([matter.sending for matter in matters if matter.sending is not None])
     record.insert_many([event for matter in matters for event in matter.events])
     entries = [entry for matter in matters for entry in matter.entries]
     record.insert_many([fact for entry in entries for fact in entry.facts])
     record.insert_many([row for entry in entries for row in entry.found_by])
+
+
+def _receipts(matter: _Matter) -> list[tuple[Case, str, list[str], datetime]]:
+    """The receipts that were due: for what was filed, and for each time it was registered."""
+    past = matter.past
+    lines = lines_of(kind for kind, said in past.written.papers.items() if said.strip())
+    given: list[tuple[Case, str, list[str], datetime]] = [(matter.case, Receipt.Kind.FILED, lines, past.at)]
+    given += [
+        (matter.case, Receipt.Kind.REGISTERED, lines, done.at)
+        for done in past.steps
+        if done.action == "register"
+    ]
+    return given
 
 
 def _filing(matter: _Matter, calendar: WorkingCalendar) -> Filing:
