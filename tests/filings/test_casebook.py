@@ -323,3 +323,29 @@ def test_a_case_of_elsewhere_is_entered(town: SimpleNamespace, clerk_at_work: Cl
         clerk_at_work.post("/desk/filings/casebook/known/", typed | {"day": "2026-10-01"}).status_code == 302
     )
     assert "宁波市" in clerk_at_work.get("/desk/filings/casebook/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        ("/desk/filings/casebook/", 6),  # session, account, grants, counts; cases, what might be written up
+        ("/desk/filings/casebook/?view=selected", 6),
+        ("/desk/filings/annual/records/?key=others.selected", 5),
+        ("/documents/cases/", 3),
+    ],
+)
+def test_lists_of_cases_cost_the_same_however_long(
+    town: SimpleNamespace, clerk_at_work: Client, page: str, most: int, django_assert_max_num_queries: Any
+) -> None:
+    given: dict[str, Any] = {
+        "written": GOOD,
+        "book": BOOK,
+        "day": date(2026, 10, 1),
+        "actor": town.clerk,
+        "now": NOW,
+    }
+    for place in ("宁波市", "温州市", "台州市"):
+        example_known(origin=place, **given)
+    clerk_at_work.get(page)
+    with django_assert_max_num_queries(most):
+        assert clerk_at_work.get(page).status_code == 200
