@@ -22,7 +22,9 @@ export const startLive = (root) => {
     const answer = await fetch(base + name);
     if (!answer.ok) throw new Error(answer.status);
     const html = new DOMParser().parseFromString(await answer.text(), "text/html");
-    live.querySelector("[data-live-shown]").replaceChildren(...html.body.childNodes);
+    const box = live.querySelector("[data-live-shown]");
+    box.textContent = "";
+    box.append(...html.body.childNodes); // old phones know no replaceChildren
     piece = name;
   };
 
