@@ -17,6 +17,7 @@ from tingchao.engine.timing import local_day
 from tingchao.mechanisms.filing_review.demo.casebook import casebook_build, city_clerk
 from tingchao.mechanisms.filing_review.demo.city import Town, towns
 from tingchao.mechanisms.filing_review.demo.guidance import guidance_build
+from tingchao.mechanisms.filing_review.demo.lists import lists_build
 from tingchao.mechanisms.filing_review.demo.opinions import opinions_build
 from tingchao.mechanisms.filing_review.demo.sendings import fail_one
 from tingchao.mechanisms.filing_review.demo.stories import FLAWS, Story, returned, reviewed, under_way
@@ -57,6 +58,7 @@ def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
         fail_one(clerk, now)
         guidance_build(clerk, now)
         opinions_build(clerk, now)
+        lists_build(clerk, now)
 
 
 class Teller:
