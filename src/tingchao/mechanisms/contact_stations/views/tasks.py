@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -105,7 +106,11 @@ def task_set(request: HttpRequest, set_id: int) -> HttpResponse:
         "nav": desk_nav(request),
         "set": _set_row(row, _summed(progress)),
         "items": [
-            {"title": one["title"], "due": one["due"], "progress": progress.get(one["key"], Progress())}
+            {
+                "title": one["title"],
+                "due": date.fromisoformat(one["due"]),
+                "progress": progress.get(one["key"], Progress()),
+            }
             for one in row.items
         ],
         "list_url": f"{reverse('desk:worklist')}?view=open",

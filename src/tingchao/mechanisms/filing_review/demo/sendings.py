@@ -22,4 +22,4 @@ def fail_one(reviewer: Actor, now: datetime) -> None:
 
 
 def _shut() -> Carrier:
-    raise CarryFault("refused_login", "401 token expired")
+    raise CarryFault("refused_login", "401 令牌已过期")

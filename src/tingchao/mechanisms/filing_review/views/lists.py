@@ -208,11 +208,18 @@ def _maker_page(
         "tried": tried,
         "nothing": request.POST.get("nothing") == "1",
         "lists": _may_list(actor_of(request), maker),
-        "chases": _clerk(actor_of(request), maker),
+        "chases": _clerk(actor_of(request), maker) and _wants(known, year),
         "over": year < localdate().year,
         "error": error,
     }
     return render(request, "filing_review/maker_year.html", context, status=422 if error else 200)
+
+
+def _wants(known: Any, year: int) -> bool:
+    """Whether anything of the year can be asked for: else there is nothing to write a notice about."""
+    unfiled = any(one.document_id is None for one in known.items)
+    no_list = known.list is None and year < localdate().year
+    return no_list or unfiled or bool(known.hidden) or bool(known.late)
 
 
 def _line(one: Listed) -> dict[str, Any]:
