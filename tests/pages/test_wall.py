@@ -177,7 +177,7 @@ def test_tags_that_are_none(text):
         ("/deputies/?station={station}", 3),
         ("/deputies/?in=330182001000", 2),
         ("/deputies/?q=白沙", 2),
-        ("/deputies/{deputy}/", 3),
+        ("/deputies/{deputy}/", 4),  # the person, the next turn, what they did, stories
         ("/stations/{station}/", 5),
         ("/stations/?in=330182001000", 2),
     ],

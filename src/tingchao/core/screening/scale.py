@@ -33,7 +33,7 @@ LENGTHS = (2, 3)
 SHORTEST, LONGEST = 8, 400
 """Characters of a sentence that is weighed: a heading says too little, a longer one is no single clause."""
 
-LIKELY_AT = 50
+LIKELY_AT = 140
 """From this score on a sentence is graded likely."""
 
 EXCUSE = 300
