@@ -25,10 +25,11 @@ from tingchao.desk.forms import fault_words
 from tingchao.desk.meetings import rows as meeting_rows
 from tingchao.desk.meetings.fields import drawn, faults_of, typed_in
 from tingchao.desk.navigation import desk_nav
-from tingchao.desk.present import ended_label
+from tingchao.desk.present import ended_label, marks
 from tingchao.desk.views.work import STATUS, visible
 from tingchao.directory.actors import Actor
-from tingchao.directory.selectors import bodies_for, station_get, stations_within
+from tingchao.directory.selectors import bodies_for, station_get, stations_within, working_calendar
+from tingchao.engine import selectors as engine
 from tingchao.engine.registry import procedure_get
 from tingchao.mechanisms.contact_stations.forms import (
     call_asks,
@@ -253,6 +254,7 @@ def _page(request: HttpRequest, seen: Any, retry: Retry, *, status: int = 200) -
         "about": row.about,
         "stage": ended or gettext(procedure_get(case.procedure).stage(case.stage).label),
         "stage_key": case.stage,
+        "marks": _marks(case),
         "state": state or "plain",
         "people": _people(case),
         "meeting": _meeting(meeting),
@@ -266,6 +268,12 @@ def _page(request: HttpRequest, seen: Any, retry: Retry, *, status: int = 200) -
         "do_url": reverse("contact_stations:deliberation_do", args=[case.number]),
     }
     return render(request, "contact_stations/deliberation.html", context, status=status)
+
+
+def _marks(case: Any) -> list[dict[str, Any]]:
+    """The line of stages, as on the page of the matter."""
+    procedure, events = procedure_get(case.procedure), engine.history(case)
+    return marks(case, procedure, events, today=localdate(), calendar=working_calendar(), public=False)
 
 
 def _people(case: Any) -> list[dict[str, str]]:
