@@ -90,7 +90,10 @@ def questions_moderated(live_id: int) -> Desk:
     mains = [one.pk for one in (*waiting, *shown)]
     for row in Question.objects.filter(main__in=mains).order_by("id")[: MODERATED * 5]:
         same.setdefault(row.main_id or 0, []).append(row)
-    counted = Question.objects.filter(live=live_id).values_list("state").annotate(n=Count("pk"))
+    mains_only = Question.objects.filter(
+        live=live_id, main=None
+    )  # one that says the same is counted with its main one
+    counted = mains_only.values_list("state").annotate(n=Count("pk"))
     return Desk(waiting, shown, same, dict(counted.order_by()))
 
 

@@ -196,14 +196,15 @@ class Story:
         )
 
     def _papers(self) -> dict[str, str]:
-        made = self.made
+        made, day = self.made, self.published
+        published = f"{day.year}年{day.month}月{day.day}日"
         return {
             "report": f"现将《{made.title}》（{made.number}）报请备案。文件经合法性审核、集体讨论，于"
-            f"{self.published.isoformat()}公布。",
+            f"{published}公布。",
             "explanation": f"{made.subject.aim}，我们起草了这件文件。起草中走访了群众，开了座谈会，"
             "在公示栏公开征求意见，经司法所合法性审核后提交集体讨论通过。",
             "bases": "、".join(made.subject.bases),
-            "notice": f"{self.maker.name}政务公开栏、公示栏，{self.published.isoformat()}",
+            "notice": f"{self.maker.name}政务公开栏、公示栏，{published}",
         }
 
 
