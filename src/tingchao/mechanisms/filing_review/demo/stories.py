@@ -12,7 +12,7 @@ from tingchao.directory.models import Body
 from tingchao.engine.timing import ZONE
 from tingchao.instruments.documents.past import Judged, Move, Rewritten
 from tingchao.instruments.documents.services import Written
-from tingchao.mechanisms.filing_review.demo.texts import Made
+from tingchao.mechanisms.filing_review.demo.texts import Made, day_said
 from tingchao.mechanisms.filing_review.services.past import Done, Past, SentOn
 
 TOLD = {
@@ -196,8 +196,7 @@ class Story:
         )
 
     def _papers(self) -> dict[str, str]:
-        made, day = self.made, self.published
-        published = f"{day.year}年{day.month}月{day.day}日"
+        made, published = self.made, day_said(self.published)
         return {
             "report": f"现将《{made.title}》（{made.number}）报请备案。文件经合法性审核、集体讨论，于"
             f"{published}公布。",
