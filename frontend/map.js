@@ -32,6 +32,19 @@ const holds = (outline, at) => polygons(outline.geometry).some(([outer, ...holes
 /** Metres between two points, as the crow flies. */
 const metres = (a, b) => Math.round(L.latLng(a).distanceTo(b));
 
+/** Words that would lie on others are left out until one comes closer. */
+const apart = (labels) => {
+  const taken = [];
+  labels.forEach((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    const box = range.getBoundingClientRect();
+    const free = taken.every((two) => box.right < two.left || box.left > two.right || box.bottom < two.top || box.top > two.bottom);
+    one.style.visibility = free ? "" : "hidden";
+    if (free) taken.push(box);
+  });
+};
+
 /** A map in `box`. `box.dataset` names where outlines and stations come from and bears the words.
  *
  * options: points [{lat, lng, title, url}] to be shown; where to begin, of these the first that is known: at [lat,
@@ -87,6 +100,7 @@ export class TideMap {
   }
 
   names() {
+    const shares = [];
     this.shape.eachLayer((layer) => {
       const name = L.divIcon({ className: "map-name", html: "", iconSize: [0, 0] });
       const label = L.marker(layer.getBounds().getCenter(), { icon: name, interactive: false, keyboard: false }).addTo(this.map);
@@ -95,7 +109,11 @@ export class TideMap {
       if (!county) return;
       label.getElement().classList.add("map-share");
       layer.bindTooltip(`${words} ${county.words}`, { className: "map-tip", sticky: true });
+      shares.push(label.getElement());
     });
+    const draw = () => apart(shares);
+    this.map.on("zoomend", draw);
+    setTimeout(draw);
   }
 
   /** The stations, each a dot; those that would lie on one another are one dot with their number, until one comes closer. */
