@@ -10,19 +10,22 @@ from tingchao.directory.actors import reporter
 from tingchao.engine.models import Case, Event
 from tingchao.mechanisms.public_voices.services import voice_file
 
+SAID = ("盏路灯不亮，晚上看不清台阶。", "盏灯罩碎了，玻璃掉在地上。", "排垃圾桶满了，三天没人来倒。")
+"""In different words: what is said again and again is talked over first."""
+
 
 @pytest.fixture
 def three(city):
     return [
         voice_file(
-            text=f"第{number}盏路灯不亮，晚上看不清台阶。",
+            text=f"第{number}{said}",
             region_code=city.region,
             station_id=city.station.pk,
             channel="code",
             actor=reporter(0),
             now=NOW,
         )
-        for number in (1, 2, 3)
+        for number, said in enumerate(SAID, start=1)
     ]
 
 

@@ -229,5 +229,8 @@ def test_merged_while_the_main_matter_is_answered(town, now):
     assert given in (["rating", "joined"], ["rating", "input"])
     assert fresh(case).stage == ("rating" if given[1] == "joined" else "sorting")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
         assert cursor.fetchone() == (0,)

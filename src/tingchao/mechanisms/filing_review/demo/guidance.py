@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from tingchao.directory.actors import Actor
+from tingchao.directory.selectors import working_calendar
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.instruments.meetings.services.past import Past, meetings_take_over
 
@@ -23,7 +24,8 @@ def guidance_build(clerk: Actor, now: datetime) -> None:
     """Take the gatherings over, each as it was held."""
     pasts = []
     for number, (ago, kind, region, title, place) in enumerate(HELD, start=1):
-        begins = datetime.combine(local_day(now) - timedelta(days=ago), time(14, 0), ZONE)
+        day = working_calendar().previous_working_day(local_day(now) - timedelta(days=ago)).day
+        begins = datetime.combine(day, time(14, 0), ZONE)
         pasts.append(
             Past(
                 kind,
