@@ -247,6 +247,9 @@ def test_not_right_yet_goes_back(lived, town, now):
     case = appealed(town, lived, now)
     answer = {"answer": "签到表上没有您的名字，所以没有改。"}
     case_act(case_id=case.pk, action="keep_record", raw=answer, actor=town.clerk, now=now)
+    told = Notice.objects.get(case=case, template="your_turn", recipient=f"deputy:{town.deputies[0].pk}")
+    assert told.data["link"] == ["deputy_duty:appeal", case.number]
+    assert not Notice.objects.filter(case=case, recipient="reporter").exists()
     with pytest.raises(Refusal) as refusal:  # answered: the list is not changed behind the deputy's back
         appeal_correct(case_id=case.pk, result="offline", ground=GROUND, actor=town.clerk, now=now)
     assert refusal.value.code == "not_here"

@@ -20,7 +20,7 @@ from tingchao.engine.files import PHOTOGRAPH, KeptFile, attachments_of
 from tingchao.engine.lookups import ASKING, Lookups
 from tingchao.engine.models import Assignment, Attachment, Case, Fact, Notice
 from tingchao.engine.record import Entry
-from tingchao.engine.registry import procedure_get
+from tingchao.engine.registry import procedure_get, room_of
 from tingchao.engine.shown import texts_for
 
 PUBLIC = ("public_title", "public_text")
@@ -276,10 +276,26 @@ def notices_of(case: Case, step: Step, said: str) -> list[Notice]:
     )
     if step.stage.duty is Role.REPORTER:
         told = []  # the request to rate says it all
-    told += notices.to_duty_holder(case, step.stage, "your_turn")
+    told = _to_raiser(case, [*told, *notices.to_duty_holder(case, step.stage, "your_turn")])
     told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _deputies(step)]
     told += [notices.notice(notices.to_deputy(key), "invited") for key in _deputies(step, "deliberate")]
     told += [notices.notice(notices.to_body(key), "joint") for key in bodies_named(step)]
+    return told
+
+
+def _to_raiser(case: Case, told: list[Notice]) -> list[Notice]:
+    """What goes to whoever raised a matter, with an address where the mechanism knows one.
+
+    A mechanism whose matters are raised by somebody with an account says so by `raiser_address(case)` of its selectors:
+    (recipient, the page where they read on).
+    """
+    ask = getattr(room_of(case.procedure, "selectors"), "raiser_address", None)
+    if ask is None or not any(one.recipient == notices.TO_REPORTER for one in told):
+        return told
+    address, link = ask(case)
+    for one in told:
+        if one.recipient == notices.TO_REPORTER:
+            one.recipient, one.data = address, {**one.data, "link": link}
     return told
 
 

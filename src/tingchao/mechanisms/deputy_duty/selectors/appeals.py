@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tingchao.core.numbering import NumberError, parse_number
 from tingchao.engine.models import Case
+from tingchao.engine.notices import to_deputy
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.mechanisms.deputy_duty.models import Appeal
 
@@ -31,6 +32,12 @@ def appeal_by_number(number: str) -> Appeal | None:
 def appeal_of(case: Case) -> Appeal | None:
     """What a matter is an appeal about."""
     return Appeal.objects.select_related("deputy", "meeting", "fact").filter(case=case.pk).first()
+
+
+def raiser_address(case: Case) -> tuple[str, list[str]]:
+    """Where the deputy who appealed hears of it, and the page where they read on. One SQL statement."""
+    deputy_id = Appeal.objects.values_list("deputy_id", flat=True).get(pk=case.pk)
+    return to_deputy(deputy_id), ["deputy_duty:appeal", case.number]
 
 
 @dataclass(frozen=True, slots=True)
