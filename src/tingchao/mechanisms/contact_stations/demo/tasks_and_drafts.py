@@ -67,8 +67,8 @@ ANSWERS = {
 def steps(clerk: Actor, now: datetime, dice: random.Random) -> list[Callable[[], object]]:
     """Sets of core tasks at every stage, a draft that is open and one that was answered."""
     return [
-        lambda: _tasks(COUNTY, clerk, _morning(now, 45), dice, items=12, far=(0, 1, 1, 2, 3, 5, 5)),
-        lambda: _tasks(YUHANG, clerk, _morning(now, 20), dice, items=20, far=(0, 1, 1, 2, 3, 3, 3)),
+        lambda: _tasks(COUNTY, clerk, _morning(now, 45), dice, items=12, far=(0, 1, 5, 5, 5, 5, 5)),
+        lambda: _tasks(YUHANG, clerk, _morning(now, 20), dice, items=20, far=(0, 1, 1, 2, 5, 5, 5, 5, 5, 5)),
         lambda: _draft(DRAFT, "legislation", clerk, _morning(now, 40), now, days=60),
         lambda: _answered(clerk, now),
     ]
