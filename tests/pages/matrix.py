@@ -214,6 +214,13 @@ ROWS = [
     Row("filing_review:file_new", "/desk/filings/new/", anywhere("handler"), post=422),
     Row("filing_review:coverage", "/desk/filings/coverage/", anywhere("clerk", "leader", "auditor")),
     Row("filing_review:demand", "/desk/filings/demand/", anywhere("handler"), post=422),
+    Row("filing_review:laws", "/desk/filings/laws/", SEES_FILINGS | anywhere("expert")),
+    Row(
+        "filing_review:law",
+        "/desk/filings/laws/compare/?law=没有",
+        SEES_FILINGS | anywhere("expert"),
+        get=404,
+    ),
     Row("filing_review:lists", "/desk/filings/lists/", SEES_FILINGS),
     Row("filing_review:lists", "/desk/filings/lists/?year=2025&view=no_list", SEES_FILINGS),
     Row("filing_review:chase_all", "/desk/filings/lists/chase/", anywhere("clerk"), get=405, post=302),

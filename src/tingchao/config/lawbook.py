@@ -18,6 +18,7 @@ from tingchao.core.screening.lawindex import (
     laws_to_table,
     normal,
     shipped,
+    text_name,
     with_table,
 )
 from tingchao.core.screening.readers import SUFFIXES, Unreadable, read
@@ -42,9 +43,8 @@ def index() -> LawIndex:
     return with_table(imported_table())
 
 
-def law_of(path: Path) -> Law:
-    """What a text says of itself: name, day of decision, day of effect, last article. Raises ``Unreadable``."""
-    text = read(path)
+def law_of(path: Path, text: str) -> Law:
+    """What the text of a file says of itself: name, day of decision, day of effect, last article."""
     document = parse(text)
     named = _NAMED.match(path.stem)
     title = document.head.title.of(text) if document.head.title else ""
@@ -76,12 +76,14 @@ def import_(folder: Path) -> None:
     """
     found, faults = LawIndex(laws_from_table(imported_table())), 0
     taken = 0
-    for path, law in _texts(folder):
-        if isinstance(law, Unreadable):
-            click.echo(f"{path.name}：{law}", err=True)
+    for path, text in _texts(folder):
+        if isinstance(text, Unreadable):
+            click.echo(f"{path.name}：{text}", err=True)
             faults += 1
         else:
+            law = law_of(path, text)
             found, taken = found.with_laws([law]), taken + 1
+            _keep_text(law, text)
     _write(places.laws_file(), laws_to_table(found.laws.values()))
     click.echo(f"收了 {taken} 部，{faults} 个文件读不了；现在共有 {len(index().laws)} 部。")
     if faults:
@@ -100,13 +102,21 @@ def show(name: str) -> None:
     click.echo("\n".join(_lines(law)))
 
 
-def _texts(folder: Path) -> Iterator[tuple[Path, Law | Unreadable]]:
+def _texts(folder: Path) -> Iterator[tuple[Path, str | Unreadable]]:
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in SUFFIXES and path.is_file():
             try:
-                yield path, law_of(path)
+                yield path, read(path)
             except Unreadable as fault:
                 yield path, fault
+
+
+def _keep_text(law: Law, text: str) -> None:
+    """Keep the text of a version, so that two of them can be laid side by side in the desk."""
+    day = law.versions[0].decided
+    if day is not None and law.name and "/" not in law.name:
+        places.laws_dir().mkdir(exist_ok=True)
+        _write(places.laws_dir() / text_name(law.name, day), text)
 
 
 def _write(path: Path, words: str) -> None:

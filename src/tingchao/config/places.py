@@ -28,6 +28,11 @@ def laws_file() -> Path:
     return var_dir() / "laws.tsv"
 
 
+def laws_dir() -> Path:
+    """Where the texts of these laws are kept, one file a version."""
+    return var_dir() / "laws"
+
+
 def database_dir() -> tuple[Path, str]:
     """Where the embedded PostgreSQL keeps its data, and a sentence when that is not below `var_dir()`.
 

@@ -211,6 +211,7 @@ ATTACHMENTS_DIR = VAR / "files"
 # --- notices ----------------------------------------------------------------------------------------------
 
 NOTICES_DIR = VAR / "notices"
+LAWS_DIR = places.laws_dir()
 LAWS_FILE = places.laws_file()
 NOTICES_FOLDER = os.environ.get("TINGCHAO_NOTICES_FOLDER", "")
 """1: notices are written to the folder too; 0: never; else as long as nobody has set up a target."""

@@ -113,6 +113,23 @@ def normal(name: str) -> str:
     return _EDITION.sub("", bare)
 
 
+_TEXT_NAME = re.compile(r"^(?P<name>.+)\((?P<day>\d{4}-\d{2}-\d{2})\)\.txt$")
+
+
+def text_name(name: str, day: date) -> str:
+    """What the file with the text of a version is called: 某市某条例(2024-09-27).txt."""
+    return f"{name}({day.isoformat()}).txt"
+
+
+def text_named(file: str) -> tuple[str, date] | None:
+    """The law and the day of decision that a file's name says; None for a file of something else."""
+    found = _TEXT_NAME.match(file)
+    try:
+        return (found["name"], date.fromisoformat(found["day"])) if found else None
+    except ValueError:
+        return None
+
+
 def edition(name: str) -> int | None:
     """The year in a citation such as 《某条例（2015修订）》."""
     found = _EDITION.search("".join(name.split()))

@@ -31,6 +31,11 @@ class Pair:
     def same(self) -> bool:
         return self.before == self.after
 
+    @property
+    def renumbered(self) -> bool:
+        """Whether it says the same under another number."""
+        return not self.same and _plain(self.before) == _plain(self.after)
+
 
 def articles_of(text: str) -> list[str]:
     """The articles of a document, and its head and tail as pieces of their own."""
