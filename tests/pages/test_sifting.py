@@ -15,7 +15,7 @@ from tingchao.directory.saved_views import MOST_VIEWS
 from tingchao.engine.models import Case
 from tingchao.engine.selectors import LISTS, worklist
 from tingchao.engine.services import case_act
-from tingchao.engine.sifting import Sift, sift_from
+from tingchao.engine.sifting import Sift, conditions, sift_from
 from tingchao.engine.tests.loop import brought
 
 
@@ -228,3 +228,16 @@ def test_every_role_has_its_lists(accounts, browse, worked):
         if who != "without a role":
             for view in LISTS:
                 assert browse(who).get(f"/desk/?view={view}&tier=urgent&sift=1").status_code == 200
+
+
+@pytest.mark.parametrize("channel", ["web' OR '1'='1", "网页", "a b", "x" * 21, "1web", "web;", '"'])
+def test_what_is_no_key_narrows_nothing(channel, browse, case):
+    assert sift_from({"channel": channel}).channel == ""
+    page = browse("liaison here").get("/desk/", {"view": "open", "channel": channel})
+    assert page.status_code == 200 and case.title in page.content.decode()
+
+
+@pytest.mark.parametrize("channel", ["web' OR '1'='1", "网页", "a b", "1web", "web;", "a'b"])
+def test_what_is_no_key_never_stands_in_sql(channel):
+    with pytest.raises(ValueError, match="no key"):
+        conditions(Sift(channel=channel), NOW)
