@@ -1,6 +1,7 @@
 """Citations: 《某法》第X条第Y款第（Z）项, by full name, by alias, of the document's own articles; document numbers.
 
-Only places of 《, 第…条 and 〔 are looked at. One pass each, so the time is linear.
+Only places of 《, 第…条 and 〔 are looked at. One pass each, so the time is linear; citations are given one by one and
+not kept, so that a text full of them does not fill the memory.
 """
 
 import re
@@ -78,12 +79,29 @@ class Citation:
     edition: int | None = None
 
 
-def citations(text: str, index: LawIndex) -> list[Citation]:
+def citations(text: str, index: LawIndex) -> Iterator[Citation]:
     """All citations in the order of the text. The index tells names that stand without 《》 from other words."""
-    named, aliases = _named(text)
-    taken = {one.span.start for cited in named for one in cited.references}
-    loose = [one for one in _loose(text, aliases, taken, index) if one]
-    return sorted([*named, *loose], key=lambda one: one.span.start)
+    aliases = _aliases(text)
+    lengths = sorted({len(alias) for alias in aliases}, reverse=True)
+    named = _named(text)
+    ahead = next(named, None)
+    taken: frozenset[int] = frozenset()
+    past = 0
+    for article in _ARTICLE.finditer(text):
+        start = article.start()
+        while ahead and ahead.span.start < start:
+            yield ahead
+            # no list of articles goes on over the next title, so only those of the latest title can be here
+            taken = frozenset(one.span.start for one in ahead.references)
+            ahead = next(named, None)
+        if start < past or not start or text[start - 1] in _NOBODY or start in taken:
+            continue
+        if loose := _loose(text, start, aliases, lengths, index):
+            past = loose.span.end
+            yield loose
+    if ahead:
+        yield ahead
+    yield from named
 
 
 def numbers_cited(text: str) -> list[Number]:
@@ -98,20 +116,31 @@ def numbers_cited(text: str) -> list[Number]:
     return list(found.values())
 
 
-def _named(text: str) -> tuple[list[Citation], dict[str, str]]:
-    found: list[Citation] = []
-    aliases: dict[str, str] = {}
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    """Where each title opens and closes."""
     place = text.find("《")
     while place >= 0:
         end = _closing(text, place)
-        if end < 0:
-            place = text.find("《", place + 1)
-            continue
+        if end >= 0:
+            yield place, end
+        place = text.find("《", end if end >= 0 else place + 1)
+
+
+def _named(text: str) -> Iterator[Citation]:
+    aliases: dict[str, str] = {}
+    for place, end in _titles(text):
         words = text[place + 1 : end]
-        name = aliases.get(words, words)
-        found.append(_citation(text, place, end, name, aliases))
-        place = text.find("《", end)
-    return found, aliases
+        yield _citation(text, place, end, aliases.get(words, words), aliases)
+
+
+def _aliases(text: str) -> dict[str, str]:
+    """The short names of the whole text, each with the name it stands for."""
+    aliases: dict[str, str] = {}
+    for place, end in _titles(text) if "称" in text else ():
+        if alias := _ALIAS.match(text, end + 1):
+            words = text[place + 1 : end]
+            aliases[alias["alias"]] = aliases.get(words, words)
+    return aliases
 
 
 def _closing(text: str, place: int) -> int:
@@ -177,21 +206,16 @@ def _reference(text: str, place: int, before: Reference | None) -> Reference | N
     return Reference(Span(place, end), suffix=suffix, **values)
 
 
-def _loose(text: str, aliases: dict[str, str], taken: set[int], index: LawIndex) -> Iterator[Citation | None]:
-    """Articles without 《》 before them: of an alias, of this document, of a law by its bare name."""
-    lengths = sorted({len(alias) for alias in aliases}, reverse=True)
-    past = 0
-    for found in _ARTICLE.finditer(text):
-        start = found.start()
-        if start < past or not start or text[start - 1] in _NOBODY or start in taken:
-            continue
-        cited = _whose(text, start, aliases, lengths, index)
-        if cited is None:
-            continue
-        by, name, begins = cited
-        references = tuple(references_at(text, start))
-        past = references[-1].span.end
-        yield Citation(by, name, Span(begins, past), references)
+def _loose(
+    text: str, start: int, aliases: dict[str, str], lengths: list[int], index: LawIndex
+) -> Citation | None:
+    """An article without 《》 before it: of an alias, of this document, of a law by its bare name."""
+    cited = _whose(text, start, aliases, lengths, index)
+    if cited is None:
+        return None
+    by, name, begins = cited
+    references = tuple(references_at(text, start))
+    return Citation(by, name, Span(begins, references[-1].span.end), references)
 
 
 def _whose(

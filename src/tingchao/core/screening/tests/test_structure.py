@@ -134,7 +134,7 @@ def test_citations_with_lists_ranges_and_aliases():
         "依照《中华人民共和国立法法》（以下简称《立法法》）第五条、第七条第二款和第九条至第十二条，"
         "《立法法》第8条第（三）项，立法法第十条之一，本办法第三十条"
     )
-    found = citations(text, shipped())
+    found = list(citations(text, shipped()))
     told = [
         (one.by, [(r.article, r.suffix, r.paragraph, r.item, r.until) for r in one.references])
         for one in found

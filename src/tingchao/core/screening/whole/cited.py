@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from tingchao.core.screening.citations import By, Citation, Reference, citations, own_articles
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
 from tingchao.core.screening.lawindex import AS_OF, Law, Version
 from tingchao.core.screening.numerals import chinese
-from tingchao.core.screening.shapes import Span
 from tingchao.core.screening.whole import rules
 from tingchao.core.screening.whole.view import View
 
@@ -23,12 +23,14 @@ _BINDING = ("法律", "行政法规", "规范性文件", "部门规章")
 
 def findings(view: View) -> Iterator[Finding]:
     """What is wrong with the citations, in the order of the text."""
-    cited = citations(view.text, view.index)
-    for one in cited:
+    own: _Own | None = None
+    for one in citations(view.text, view.index):
         law = view.index.find(one.name) if one.name else None
         if law and not _is_itself(view, one):
             yield from _of_law(view, one, law)
-    yield from _of_itself(view, [one for one in cited if one.by is By.OWN])
+        if one.by is By.OWN:
+            own = own or _own(view)
+            yield from _of_itself(view, one, own)
 
 
 def _is_itself(view: View, one: Citation) -> bool:
@@ -91,21 +93,24 @@ def _called(law: Law) -> str:
     return f"《{law.name}》"
 
 
-def _of_itself(view: View, own: list[Citation]) -> Iterator[Finding]:
-    if not own:
-        return
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The last of the document's own articles, 0 where it has too few to tell; how sure it is that none is beyond."""
+
+    last: int
+    grade: Confidence
+
+
+def _own(view: View) -> _Own:
     numbers = own_articles(view.text)
-    if len(numbers) < _LEAST_OWN:
-        return
-    known = set(numbers)
-    last = max(numbers)
-    unbroken = known == set(range(1, last + 1))
+    last = max(numbers, default=0)
+    unbroken = set(numbers) == set(range(1, last + 1))
     grade = Confidence.CERTAIN if unbroken and not _AMENDING.search(view.title) else Confidence.POSSIBLE
-    for reference in (one for cited in own for one in cited.references):
-        if max(reference.article, reference.until) > last:
-            words = f"本文件最后一条是第{chinese(last)}条。"
-            yield rules.NO_OWN_ARTICLE.finding(view.text, Span(*_span(reference)), words, grade)
+    return _Own(last if len(numbers) >= _LEAST_OWN else 0, grade)
 
 
-def _span(reference: Reference) -> tuple[int, int]:
-    return reference.span.start, reference.span.end
+def _of_itself(view: View, one: Citation, own: _Own) -> Iterator[Finding]:
+    for reference in one.references if own.last else ():
+        if max(reference.article, reference.until) > own.last:
+            words = f"本文件最后一条是第{chinese(own.last)}条。"
+            yield rules.NO_OWN_ARTICLE.finding(view.text, reference.span, words, own.grade)
