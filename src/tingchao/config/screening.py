@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from tingchao.core.screening.many import Screened
     from tingchao.core.screening.screen import Settings
 
-ISSUERS = ("法律", "行政法规", "地方性法规", "部门规章", "地方政府规章", "司法规范性文件", "规范性文件")
+ISSUERS = (
+    "法律",
+    "行政法规",
+    "地方性法规",
+    "部门规章",
+    "地方政府规章",
+    "司法规范性文件",
+    "监察规范性文件",
+    "规范性文件",
+)
 GRADES = {"certain": "确定", "likely": "很可能", "possible": "可能"}
 COLOURS = {"certain": "bold red", "likely": "yellow", "possible": "dim"}
 

@@ -20,7 +20,8 @@ class Issuer(StrEnum):
     LOCAL_REGULATION = "地方性法规"
     DEPARTMENT_RULE = "部门规章"
     GOVERNMENT_RULE = "地方政府规章"
-    JUDICIAL = "司法规范性文件"
+    JUDICIAL = "司法规范性文件"  # of courts and procuratorates
+    SUPERVISORY = "监察规范性文件"  # of supervisory commissions
     NORMATIVE = "规范性文件"
 
 

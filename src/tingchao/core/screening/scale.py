@@ -89,7 +89,10 @@ def shipped() -> Scale:
 
 
 def weighed_findings(clause: str, *, issuer: Issuer, issued: date | None = None) -> list[Finding]:
-    """What the scale says of the sentences of a clause. Laws and regulations say lawfully what a document may not."""
+    """What the scale says of the sentences of a clause. Laws and regulations say lawfully what a document may not.
+
+    Clauses of courts are not weighed: no document of theirs stood in what the table was made from.
+    """
     if issuer not in WITHOUT_POWER:
         return []
     found = (_weighed(clause, one.start(), one.end(), issuer, issued) for one in _SENTENCE.finditer(clause))

@@ -15,7 +15,7 @@ from tingchao.core.screening import contexts
 from tingchao.core.screening.anchors import Anchor, anchor
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
 from tingchao.core.screening.literals import Words, cost
-from tingchao.core.screening.rules import RULES
+from tingchao.core.screening.rules import rules_for
 from tingchao.core.screening.rules.rule import Rule
 from tingchao.core.screening.rules.words import spelled
 
@@ -66,10 +66,10 @@ class _Place(NamedTuple):
 
 
 class Scanner:
-    """The rules that concern one kind of issuer, ready to read any number of texts."""
+    """Rules that bind one kind of issuer, ready to read any number of texts."""
 
-    def __init__(self, rules: Iterable[Rule], issuer: Issuer) -> None:
-        self.rules = tuple(rule for rule in rules if issuer in rule.issuers)
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
         self._patterns = _in_turn([_pattern(rule, one) for rule in self.rules for one in rule.patterns])
         places: dict[str, list[_Place]] = {}
         for number, pattern in enumerate(self._patterns):
@@ -230,7 +230,7 @@ def _judged(pattern: _Pattern, text: str, piece: tuple[int, int, int], issued: d
 @cache
 def scanner(issuer: Issuer) -> Scanner:
     """The shipped rules for this kind of issuer; made once a process."""
-    return Scanner(RULES, issuer)
+    return Scanner(rules_for(issuer))
 
 
 def clause_findings(

@@ -1,5 +1,8 @@
 """Every rule that ships, as data; `docs/screening.md` says how to read and how to add one."""
 
+from dataclasses import replace
+
+from tingchao.core.screening.findings import Confidence, Issuer
 from tingchao.core.screening.rules import (
     access,
     authority,
@@ -18,7 +21,8 @@ from tingchao.core.screening.rules import (
     rights,
     subsidies,
 )
-from tingchao.core.screening.rules.rule import Rule
+from tingchao.core.screening.rules.justice import BOUND, SOFTLY
+from tingchao.core.screening.rules.rule import JUSTICE, Rule
 
 RULES: tuple[Rule, ...] = (
     *access.RULES,
@@ -38,6 +42,19 @@ RULES: tuple[Rule, ...] = (
     *authority.RULES,
     *nets.RULES,
 )
+
+
+def rules_for(issuer: Issuer) -> tuple[Rule, ...]:
+    """The rules that bind a kind of issuer, each with the article and the grade that hold for it."""
+    if issuer not in JUSTICE:
+        return tuple(rule for rule in RULES if issuer in rule.issuers)
+    return tuple(_bound(rule) for rule in RULES if rule.id in BOUND)
+
+
+def _bound(rule: Rule) -> Rule:
+    grade = Confidence.POSSIBLE if rule.id in SOFTLY else rule.confidence
+    return replace(rule, article=BOUND[rule.id], earlier="", confidence=grade, issuers=JUSTICE)
+
 
 _NAMES = {rule.id: rule.name for rule in RULES}
 

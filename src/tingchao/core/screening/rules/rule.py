@@ -11,13 +11,16 @@ STATUTES = frozenset({Issuer.LAW, Issuer.ADMINISTRATIVE_REGULATION})
 LEGISLATION = STATUTES | {Issuer.LOCAL_REGULATION}
 RULES_OF_GOVERNMENT = frozenset({Issuer.DEPARTMENT_RULE, Issuer.GOVERNMENT_RULE})
 
-BELOW_STATUTES = frozenset(Issuer) - STATUTES
+JUSTICE = frozenset({Issuer.JUDICIAL, Issuer.SUPERVISORY})
+"""Courts, procuratorates, supervisory commissions: `rules.justice` says which rules bind them, and by which article."""
+
+BELOW_STATUTES = frozenset(Issuer) - STATUTES - JUSTICE
 """条例 2 asks regulations of the localities for fair competition too; laws may make exceptions (条例 10, 12)."""
 
-BELOW_LEGISLATION = frozenset(Issuer) - LEGISLATION
+BELOW_LEGISLATION = frozenset(Issuer) - LEGISLATION - JUSTICE
 """What only a law or regulation may settle: 行政许可法 14–17, 行政强制法 10."""
 
-WITHOUT_POWER = frozenset({Issuer.NORMATIVE, Issuer.JUDICIAL})
+WITHOUT_POWER = frozenset({Issuer.NORMATIVE})
 """What rules may settle, and no document below them: 行政处罚法 13, 14, 16."""
 
 

@@ -150,7 +150,7 @@ def test_an_expression_without_a_needed_word_is_refused():
         id="x.y", name="x", article="x", why="x", question="x", patterns=("[一-龥]{2}",), says=Says.FORBIDS
     )
     with pytest.raises(ValueError, match="no word"):
-        Scanner([rule], Issuer.NORMATIVE)
+        Scanner([rule])
 
 
 @pytest.mark.parametrize(

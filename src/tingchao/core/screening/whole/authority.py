@@ -27,6 +27,19 @@ _SUBDELEGATION = (
     re.compile(rf"{_MATTERS}[^。；\n]{{0,24}}{_BY_THEM}"),
     re.compile(rf"{_BY_THEM}[^。；\n]{{0,24}}{_MATTERS}"),
 )
+_HIGHEST = ("最高人民法院", "最高人民检察院")
+_MEANS = re.compile(
+    r"《[^》《\n]{2,60}》[^。；\n]{0,60}?(?:应当?(?:作?如下)?理解为|可以理解为|解释为|作出?如下解释|解释如下)"
+)
+_ON_APPLYING = re.compile(
+    r"适用(?:法律|《[^》《\n]{2,60}》)[^。；\n]{0,12}问题的?(?:若干)?(?:解释|规定|意见|指导意见|解答|批复)"
+)
+_ON_THE_MERITS = re.compile(r"(?:主张|请求)[^。；\n]{0,80}?(?:不予|应予|予以)支持(?=[。；，\n]|$)")
+_CITED_IN_JUDGMENTS = re.compile(
+    r"(?:裁判文书|判决书|裁定书|起诉书|法律文书|司法文书)[^。；\n]{0,16}(?:可以?|应当?|直接|予以)[^。；\n]{0,6}(?:引用|援引)本"
+    r"|本[\u4e00-\u9fff]{1,6}(?:可以?|应当?)[^。；\n]{0,10}(?:裁判文书|判决书|起诉书|法律文书|司法文书)[^。；\n]{0,10}(?:引用|援引)"
+)
+_HANDED_ON = re.compile(r"最高人民(?:法院|检察院)|全国人大|全国人民代表大会|司法解释|不得|不能|不应|禁止")
 _CONTRACT = re.compile(r"村规民约|居民公约|业主公约|依法")
 
 
@@ -39,6 +52,8 @@ def findings(view: View) -> Iterator[Finding]:
         yield from _interprets_law(view)
     if view.issuer in rules.SUBDELEGATION.issuers:
         yield from _subdelegation(view)
+    if view.issuer in rules.APPLIES_LAW.issuers:
+        yield from _applies_law(view)
 
 
 def _interpreter(view: View, one: Provision) -> Finding | None:
@@ -95,6 +110,30 @@ def _is_title(view: View, found: re.Match[str]) -> bool:
     """本《某条例》由… names the document itself."""
     name = found.groupdict().get("name")
     return bool(name and name in view.title)
+
+
+def _applies_law(view: View) -> Iterator[Finding]:
+    """What a court or procuratorate below the highest says a law means, or wants quoted in judgments."""
+    if view.title.startswith(_HIGHEST) or any(maker.startswith(_HIGHEST) for maker in view.makers):
+        return
+    if found := _ON_APPLYING.search(view.text, 0, view.head.end):
+        yield rules.APPLIES_LAW.finding(view.text, Span(*found.span()))
+    yield from _local_words(view, ("理解为", "解释为", "如下解释", "解释如下"), _MEANS)
+    yield from _local_words(view, ("予支持", "予以支持"), _ON_THE_MERITS)
+    yield from _local_words(view, ("引用", "援引"), _CITED_IN_JUDGMENTS)
+
+
+def _local_words(view: View, words: tuple[str, ...], pattern: re.Pattern[str]) -> Iterator[Finding]:
+    """What a sentence says of its own accord; one that hands on a word of the highest, or forbids, says nothing."""
+    seen = -1
+    for place in sorted(place for word in words for place in hits(view.text, word)):
+        start, end = sentence(view.text, place)
+        if start <= seen:
+            continue
+        seen = start
+        found = pattern.search(view.text, start, end)
+        if found and not _HANDED_ON.search(view.text, start, found.end()):
+            yield rules.APPLIES_LAW.finding(view.text, Span(*found.span()))
 
 
 def _subdelegation(view: View) -> Iterator[Finding]:

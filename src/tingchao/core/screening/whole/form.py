@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tingchao.core.screening.citations import own_articles
 from tingchao.core.screening.findings import Confidence, Finding
+from tingchao.core.screening.rules.rule import JUSTICE
 from tingchao.core.screening.whole import rules
+from tingchao.core.screening.whole.rules import DocumentRule
 from tingchao.core.screening.whole.view import View
 
 _REACH = 8000
@@ -36,14 +39,21 @@ def findings(view: View) -> Iterator[Finding]:
         return
     sets_rules = is_normative(view)
     sent_out = sets_rules and _SENT_OUT.search(view.title) is not None
-    grade = Confidence.LIKELY if sent_out else Confidence.POSSIBLE
     if not view.numbered:
-        yield rules.NO_NUMBER.finding(view.text, view.place, confidence=grade)
+        yield _paper(view, rules.NO_NUMBER, sent_out)
     if view.issued is None:
-        yield rules.NO_DATE.finding(view.text, view.place, confidence=grade)
+        yield _paper(view, rules.NO_DATE, sent_out)
     if sets_rules and not _BASIS.search(view.text, view.head.end, view.head.end + _REACH):
         grade = Confidence.LIKELY if _says(view, _BINDS) or _says(view, _BURDENS) else Confidence.POSSIBLE
         yield rules.NO_BASIS.finding(view.text, view.place, confidence=grade)
+
+
+def _paper(view: View, rule: DocumentRule, sent_out: bool) -> Finding:
+    """What a paper of an organ lacks; courts and the like take the regulation as a pattern only."""
+    patterned = view.issuer in JUSTICE
+    grade = Confidence.LIKELY if sent_out and not patterned else Confidence.POSSIBLE
+    found = rule.finding(view.text, view.place, confidence=grade)
+    return replace(found, article=rules.LIKE_PAPERS) if patterned else found
 
 
 def is_normative(view: View) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
+from tingchao.core.screening.rules.rule import JUSTICE, RULES_OF_GOVERNMENT
 from tingchao.core.screening.shapes import Span
 from tingchao.core.text import gettext_noop
 
-RULES_OF_GOVERNMENT = frozenset({Issuer.DEPARTMENT_RULE, Issuer.GOVERNMENT_RULE})
 BELOW_RULES = frozenset({Issuer.NORMATIVE})
 BELOW_REGULATIONS = RULES_OF_GOVERNMENT | BELOW_RULES
 EVERYBODY = frozenset(Issuer)
 _PRACTICE = "浙江省行政规范性文件管理办法（条号未核对）"
 _PAPERS = "党政机关公文处理工作条例第九条"
 _WORDING = "党政机关公文处理工作条例第十九条"
+LIKE_PAPERS = "党政机关公文处理工作条例第九条（参照）"
+"""That regulation is for organs of the Party and of government (its article 2); others take it as a pattern."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ NO_NUMBER = DocumentRule(
     article=_PAPERS,
     why=gettext_noop("公文应当有发文字号；没有编号的文件无法登记、查询。"),
     question=gettext_noop("这份文件的发文字号是什么？是否统一登记、统一编号、统一公布？"),
-    issuers=BELOW_RULES,
+    issuers=BELOW_RULES | JUSTICE,
 )
 NO_DATE = DocumentRule(
     id="form.no-date",
@@ -73,7 +75,7 @@ NO_DATE = DocumentRule(
     article=_PAPERS,
     why=gettext_noop("公文应当有成文日期；没有日期，就不知道从何时起有效。"),
     question=gettext_noop("这份文件是哪一天签发、哪一天公布的？"),
-    issuers=BELOW_REGULATIONS,
+    issuers=BELOW_REGULATIONS | JUSTICE,
 )
 BEFORE_ISSUE = DocumentRule(
     id="time.before-issue",
@@ -126,7 +128,7 @@ VALIDITY_OVER = DocumentRule(
     article=_WORDING,
     why=gettext_noop("有效期届满的日期不晚于施行日期或成文日期，前后矛盾。"),
     question=gettext_noop("有效期的日期是否写错了？"),
-    issuers=BELOW_REGULATIONS,
+    issuers=BELOW_REGULATIONS | JUSTICE,
 )
 RULE_INTERPRETER = DocumentRule(
     id="authority.rule-interpreter",
@@ -150,7 +152,19 @@ INTERPRETS_LAW = DocumentRule(
     article="立法法第四十八条；行政法规制定程序条例第三十一条",
     why=gettext_noop("法律由全国人大常委会解释，行政法规由国务院解释，下级文件不能规定由自己或者部门解释。"),
     question=gettext_noop("请删去解释上位法的规定；对执行中的问题可以请示有权机关。"),
-    issuers=BELOW_REGULATIONS,
+    issuers=BELOW_REGULATIONS | {Issuer.SUPERVISORY},
+)
+APPLIES_LAW = DocumentRule(
+    id="authority.applies-law",
+    name=gettext_noop("地方法院、检察院解释怎样应用法律"),
+    article="立法法第一百一十九条第三款；最高人民法院、最高人民检察院关于地方人民法院、人民检察院不得制定司法解释性质文件的通知",
+    why=gettext_noop(
+        "审判、检察工作中具体应用法律的解释只能由最高人民法院、最高人民检察院作出；地方法院、检察院的文件也不能在法律文书里引用。"
+    ),
+    question=gettext_noop(
+        "这一条是不是对法律含义的解释？能否删去，向上级请示，或者只引最高法、最高检的司法解释？"
+    ),
+    issuers=frozenset({Issuer.JUDICIAL}),
 )
 SUBDELEGATION = DocumentRule(
     id="authority.subdelegation",
@@ -212,6 +226,7 @@ RULES = (
     RULE_INTERPRETER,
     INTERPRETER,
     INTERPRETS_LAW,
+    APPLIES_LAW,
     SUBDELEGATION,
     REPEALED,
     NO_ARTICLE,
