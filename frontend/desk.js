@@ -5,6 +5,7 @@ import { points } from "./point.js";
 import { startReview } from "./review.js";
 import { saves } from "./save.js";
 import { all, start } from "./shared.js";
+import { startWatch } from "./watch.js";
 
 start(document);
 lookups(document);
@@ -12,6 +13,7 @@ saves(document);
 points(document);
 coverage(document);
 startReview();
+startWatch(document);
 
 // The chosen row stands in sight; nothing else moves.
 all(document, ".list").forEach((list) => {

@@ -1,9 +1,9 @@
 // A live event: the state is polled from a file that any cache may serve, and what changed is put into the page.
+import { asksAgain } from "./asking.js";
 import { all, on } from "./shared.js";
 
 const LEAST = 3000;
 const SPREAD = 5000;
-const LONGEST = 60_000;
 
 export const startLive = (root) => {
   const live = root.querySelector("[data-live]");
@@ -11,8 +11,6 @@ export const startLive = (root) => {
   const base = live.dataset.live;
   let version = live.dataset.version;
   let piece = "";
-  let faults = 0;
-  let timer = 0;
   const gone = () => !document.contains(live);
   const put = (selector, value) => all(live, selector).forEach((one) => (one.textContent = value));
 
@@ -37,24 +35,11 @@ export const startLive = (root) => {
     version = state.version;
   };
 
-  const wait = () => {
-    clearTimeout(timer);
-    if (document.hidden || gone() || !("open" in live.dataset)) return;
-    const slower = Math.min(LONGEST, LEAST * 2 ** faults);
-    timer = setTimeout(poll, slower + Math.random() * SPREAD);
-  };
-
   const poll = async () => {
-    try {
-      const answer = await fetch(`${base}state.json`);
-      if (!answer.ok) throw new Error(answer.status);
-      const state = await answer.json();
-      if (state.version !== version) await draw(state);
-      faults = 0;
-    } catch (fault) {
-      faults = Math.min(faults + 1, 5);
-    }
-    wait();
+    const answer = await fetch(`${base}state.json`);
+    if (!answer.ok) throw new Error(answer.status);
+    const state = await answer.json();
+    if (state.version !== version) await draw(state);
   };
 
   // one sign in 40 to 60 seconds that somebody is there, as long as the page is in sight
@@ -79,10 +64,6 @@ export const startLive = (root) => {
     setTimeout(() => button.removeAttribute("aria-disabled"), 1200);
   });
 
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer);
-    if (!document.hidden && !gone()) timer = setTimeout(poll, Math.random() * 1000);
-  });
+  asksAgain(poll, { least: LEAST, spread: SPREAD, gone, rests: () => !("open" in live.dataset) });
   setTimeout(sign, 40_000 + Math.random() * 20_000);
-  wait();
 };

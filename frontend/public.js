@@ -6,6 +6,7 @@ import { startStations } from "./stations.js";
 import { forgetDrafts, startSay } from "./say.js";
 import { startPrivacy } from "./privacy.js";
 import { startLive } from "./live.js";
+import { startWatch } from "./watch.js";
 import { stepped } from "./steps.js";
 
 const YEAR = 365 * 86_400;
@@ -46,6 +47,7 @@ const begin = () => {
   startNear(document);
   startStations(document);
   startLive(document);
+  startWatch(document);
   forgetDrafts(document);
   startOffline();
 };

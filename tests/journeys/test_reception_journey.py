@@ -100,8 +100,30 @@ def test_from_the_scan_to_the_rating(city: Any, micro: Any, visitor: Any, photo:
     deputy.page.get_by_role("link", name=re.compile(meeting.title)).click()
     deputy.reads("陈女士")
     seen(deputy, "room")
+
+    # while the deputy types a name somebody else comes: the list grows, the name stays, and a line says so
+    deputy.page.get_by_text("先排着，或者记个称呼", exact=True).click()
+    deputy.page.fill("input[name=name]", "老")
+    third = visitor("phone")
+    third.go(f"/c/{token_of(micro.pk)}/")
+    third.page.get_by_role("link", name=re.compile("正在接待，我到了")).click()
+    third.page.fill("input[name=name]", "沈阿姨")
+    third.press("我到了")
+    deputy.page.get_by_role("button", name="请他来 沈阿姨").wait_for(timeout=15_000)
+    assert deputy.page.input_value("input[name=name]") == "老"
+    assert deputy.page.get_by_role("status").inner_text() == "3 位在等"
+    assert deputy.page.title().startswith("3 位在等")
+    seen(deputy, "room-grown")
+
+    # she is called: her own page says so without being loaded again, and so does that of whoever stands behind her
+    own = resident.page.evaluate("performance.timeOrigin")
     deputy.page.get_by_role("button", name="请他来 陈女士").click()
     deputy.page.wait_for_url("**/desk/hearing/*/*/")
+    resident.page.get_by_text("轮到您了，请过去说。").wait_for(timeout=15_000)
+    assert resident.page.evaluate("performance.timeOrigin") == own
+    assert resident.page.title().startswith("轮到您了")
+    seen(resident, "called")
+    other.page.get_by_text("您已经排上了，前面还有 0 位").wait_for(timeout=15_000)
     seen(deputy, "turn")
     deputy.page.fill("textarea[name=text]", TEXT)
     deputy.page.set_input_files("input[name=photos]", photo)
@@ -112,11 +134,10 @@ def test_from_the_scan_to_the_rating(city: Any, micro: Any, visitor: Any, photo:
     assert (case.channel, case.station_id, case.stage) == ("reception", micro.pk, "sorting")
     code = [one.inner_text() for one in deputy.page.locator(".told-code").all()]
     assert code[0] == case.number
-    resident.press("看看轮到没有", role="link")
-    resident.reads("您说的已经听了")
+    resident.page.get_by_text("您说的已经听了").wait_for(timeout=15_000)
 
     # the next one only asked something; somebody without a phone, put down with one press, is answered at once
-    deputy.press("请下一位，还有 1 位在等")
+    deputy.press("请下一位，还有 2 位在等")
     deputy.reads("吴师傅说了什么")
     deputy.press("只是问问，没有要办的")
     deputy.press("来了一位，现在就谈")

@@ -61,7 +61,8 @@ READS_THE_RECORD = here("clerk", "coordinator", "leader", "auditor", "deputy")
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `path` may name {number}, {passcode}, {digest}, {token}, {station}, {voter}, {deputy},
-    {draft}, {story}, {topic}, {faces}, {filed} with its {maker} and {receipt}, {letter}, {target} with its {ending}."""
+    {draft}, {story}, {topic}, {faces}, {watch} of {meeting}, {filed} with its {maker} and {receipt}, {letter}, {target}
+    with its {ending}."""
 
     name: str
     path: str
@@ -338,6 +339,8 @@ ROWS = [
     Row("public:meeting_arrive", "/meetings/{meeting}/here/?code={token}", post=409),  # not begun
     Row("public:meeting_arrive", "/meetings/{study}/here/", **GONE),
     Row("public:meeting_mine", "/meetings/{meeting}/1/AAAAAAAAAA/", **GONE),
+    Row("public:meeting_news", "/meetings/{meeting}/news/{watch}/"),
+    Row("public:meeting_news", "/meetings/{meeting}/news/AAAAAAAAAAAA/", get=404),
     # --- a gathering with a live side ---------------------------------------------------------------------
     Row("desk:live", "/desk/meetings/{faces}/live/", MODERATES),
     Row("desk:live", "/desk/meetings/{meeting}/live/", STAFF, get=404),  # a reception has none

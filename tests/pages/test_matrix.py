@@ -38,6 +38,7 @@ from tingchao.instruments.live.services import live_open
 from tingchao.instruments.live.snapshots import publish
 from tingchao.instruments.meetings.services import Asked, Invited, plan_propose
 from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
+from tingchao.instruments.meetings.watching import watch_code
 from tingchao.mechanisms.contact_stations.services.deliberations import deliberation_raise
 from tingchao.mechanisms.contact_stations.services.drafts import draft_open
 from tingchao.mechanisms.deputy_duty.services.stories import Words, story_write
@@ -201,6 +202,7 @@ def gatherings(town: Any) -> dict[str, str]:
     plan, _ = plan_propose(station=town.station, asked=asked, actor=town.liaison, now=moment)
     return {
         "meeting": str(reception.pk),
+        "watch": watch_code(reception.pk),
         "study": str(study.pk),
         "plan": str(plan.pk),
         "faces": str(faces(town, moment)),

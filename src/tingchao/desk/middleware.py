@@ -20,6 +20,9 @@ LAST_SEEN = "last_seen"
 SEEN_EVERY = 60
 """Seconds between two writes of when a session was last used."""
 
+BY_ITSELF = "timer"
+"""What frontend/watch.js says in X-Requested-With."""
+
 SECOND_FACTOR = "second_factor"
 WITHOUT_SECOND_FACTOR = ("/accounts/", "/i18n/", "/static/")
 
@@ -47,6 +50,8 @@ def idle_timeout(get_response: Next) -> Next:
             last = int(request.session.get(LAST_SEEN, moment))
             if moment - last > settings.SESSION_IDLE_SECONDS:
                 logout(request)
+            elif request.headers.get("X-Requested-With") == BY_ITSELF:
+                pass  # nobody is there for it: a page that looks anew by itself keeps no session alive
             elif LAST_SEEN not in request.session or moment - last >= SEEN_EVERY:
                 request.session[LAST_SEEN] = moment
         return get_response(request)

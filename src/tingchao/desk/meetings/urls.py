@@ -27,6 +27,7 @@ MEETINGS: list[URLPattern] = [
 PUBLIC_MEETINGS: list[URLPattern] = [
     path("meetings/<int:meeting_id>/", meetings_public.meeting, name="meeting"),
     path("meetings/<int:meeting_id>/here/", meetings_public.arrive, name="meeting_arrive"),
+    path("meetings/<int:meeting_id>/news/<str:code>/", meetings_public.news, name="meeting_news"),
     path(
         "meetings/<int:meeting_id>/<int:attendee_id>/<str:code>/", meetings_public.mine, name="meeting_mine"
     ),

@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -23,6 +23,7 @@ from tingchao.desk.forms import fault_words
 from tingchao.desk.guards import sender, waits, wrong_secret
 from tingchao.desk.meetings import rows
 from tingchao.desk.meetings.public import public_context
+from tingchao.desk.meetings.watched import watch_context
 from tingchao.desk.views.meetings import STATUS, station_named, submission_of
 from tingchao.engine.tallies import Allowance, tally_key, tally_take
 from tingchao.instruments.meetings.feeds import account_calendar, station_calendar
@@ -34,6 +35,7 @@ from tingchao.instruments.meetings.services import (
     resident_code,
     resident_sign_up,
 )
+from tingchao.instruments.meetings.watching import version_of, watch_right
 
 OWN = "meeting_own"
 """The cookie of a gathering's page by which a phone finds the row again that was put down with it; nothing else."""
@@ -162,7 +164,11 @@ def mine(request: HttpRequest, meeting_id: int, attendee_id: int, code: str) -> 
             return redirect("public:meeting_mine", meeting_id, one.pk, code)
         except Refusal as refusal:
             error = gettext(refusal.message) % refusal.params
+    watch = watch_context(
+        one.meeting, now()
+    )  # before the rest is read: what changes meanwhile is asked for again
     context = public_context(one.meeting, now()) | {
+        "watch": watch,
         "own": one,
         "beyond": mine_lines_of(one, code),
         "own_state": str(one.state),
@@ -172,6 +178,19 @@ def mine(request: HttpRequest, meeting_id: int, attendee_id: int, code: str) -> 
         "error": error,
     }
     return render(request, "public/meeting_mine.html", context, status=409 if error else 200)
+
+
+@require_GET
+def news(request: HttpRequest, meeting_id: int, code: str) -> HttpResponseBase:
+    """The version of a gathering, asked for every few seconds by pages that show it. One SQL statement."""
+    version = version_of(meeting_id, now()) if watch_right(meeting_id, code) else ""
+    if not version:
+        raise Http404
+    tag = f'"{version}"'
+    same = tag in request.headers.get("If-None-Match", "")
+    response = HttpResponseNotModified() if same else HttpResponse(version, content_type="text/plain")
+    response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
+    return response
 
 
 # --- calendars --------------------------------------------------------------------------------------------

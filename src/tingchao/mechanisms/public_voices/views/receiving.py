@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,6 +21,7 @@ from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.forms import fault_words
 from tingchao.desk.meetings import rows
+from tingchao.desk.meetings.watched import watch_context
 from tingchao.desk.navigation import desk_nav
 from tingchao.directory.actors import Actor
 from tingchao.instruments.meetings.kinds import kinds
@@ -167,12 +168,17 @@ def _number(text: str | None) -> int | None:
 
 
 def _room(request: HttpRequest, meeting: Any, *, error: str = "", status: int = 200) -> HttpResponse:
-    actor, queue, moment = actor_of(request), queue_of(meeting), now()
+    actor, moment, walk = actor_of(request), now(), meeting.kind == WALK
+    watch = (
+        {} if walk else watch_context(meeting, moment)
+    )  # before the queue: who comes meanwhile is asked for again
+    queue = queue_of(meeting)
     places = {one.pk: place for place, one in enumerate(_by_coming(queue), start=1)}
-    walk = meeting.kind == WALK
     context = {
         "nav": desk_nav(request),
         "meeting": _row(meeting, moment),
+        "watch": watch,
+        "says": "" if walk else _waiting_words(len(queue.waiting)),
         "walk": walk,
         "groups": {
             key: [_person(one, places, walk) for one in getattr(queue, key)]
@@ -185,6 +191,10 @@ def _room(request: HttpRequest, meeting: Any, *, error: str = "", status: int = 
         "error": error,
     }
     return render(request, "public_voices/room.html", context, status=status)
+
+
+def _waiting_words(count: int) -> str:
+    return ngettext("%(n)s 位在等", "%(n)s 位在等", count) % {"n": count} if count else gettext("没有人在等")
 
 
 def _to_call(actor: Actor) -> list[Any]:
