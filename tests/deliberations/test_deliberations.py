@@ -44,18 +44,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def voice(town, now) -> Case:
-    return voice_file(
-        text="白沙社区充电桩太少，晚上要排队。",
-        region_code=town.region,
-        station_id=town.station.pk,
-        channel="code",
-        actor=reporter(0),
-        now=now,
-    )
-
-
 class Course:
     """A deliberation taken as far as a test needs it."""
 

@@ -157,7 +157,7 @@ def test_a_station(client, town, case):
 
 def test_following_a_matter(client, case):
     path = reverse("public:follow", args=[case.number, passcode_for(case)])
-    assert len(taken(client, "get", path)) <= 3
+    assert len(taken(client, "get", path)) <= 3  # the matter, its history, its files
 
 
 def test_filing_a_voice(client, town):

@@ -19,6 +19,7 @@ from tingchao.engine.care import TOOLS
 from tingchao.engine.models import Assignment, Attachment, Case, Event
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.selectors import ListedCase
+from tingchao.engine.telling import STEPS
 from tingchao.engine.timing import limit_for
 from tingchao.engine.words import limit_words
 
@@ -261,6 +262,8 @@ def step_label(procedure: Procedure, action: str, *, public: bool) -> str:
         return gettext(TOOLS[action].label)
     if action == PASSED_ON and public:
         return gettext("和您同一件事的进展")
+    if action in STEPS:
+        return gettext(STEPS[action])
     if action in ENGINE_STEPS:
         words = TOLD_STEPS.get(action, "") if public else ENGINE_STEPS[action]
         return gettext(words) if words else ""

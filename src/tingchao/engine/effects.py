@@ -276,14 +276,14 @@ def notices_of(case: Case, step: Step, said: str) -> list[Notice]:
     )
     if step.stage.duty is Role.REPORTER:
         told = []  # the request to rate says it all
-    told = _to_raiser(case, [*told, *notices.to_duty_holder(case, step.stage, "your_turn")])
+    told = to_raiser(case, [*told, *notices.to_duty_holder(case, step.stage, "your_turn")])
     told += [notices.notice(notices.to_deputy(key), "follow_up") for key in _deputies(step)]
     told += [notices.notice(notices.to_deputy(key), "invited") for key in _deputies(step, "deliberate")]
     told += [notices.notice(notices.to_body(key), "joint") for key in bodies_named(step)]
     return told
 
 
-def _to_raiser(case: Case, told: list[Notice]) -> list[Notice]:
+def to_raiser(case: Case, told: list[Notice]) -> list[Notice]:
     """What goes to whoever raised a matter, with an address where the mechanism knows one.
 
     A mechanism whose matters are raised by somebody with an account says so by `raiser_address(case)` of its selectors:

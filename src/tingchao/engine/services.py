@@ -210,7 +210,16 @@ def _take(
     if main is not None:
         _repoint(case, main, actor=actor, role=role, now=now)
     words_pass_on(case, procedure, entry, answers=step.action.answers, files=files)
+    _tell_mechanism(case, step, actor=actor, role=role, now=now)
     return case
+
+
+def _tell_mechanism(case: Case, step: Step, *, actor: Actor, role: Role, now: datetime) -> None:
+    """What a mechanism does in the same transaction once a step is taken (`step_taken` of its services), e.g. tells
+    whoever raised the matter that a topic came from."""
+    taken = getattr(room_of(case.procedure, "services"), "step_taken", None)
+    if taken is not None:
+        taken(case, step, actor=actor, role=str(role), now=now)
 
 
 def _repoint(case: Case, main: Case, *, actor: Actor, role: Role, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext, ngettext
 
@@ -86,18 +86,26 @@ def notice_words(row: Notice) -> str:
     return gettext(NOTICES[row.template]) % {
         "title": case.title,
         "number": case.number,
-        "day": gettext("%(month)s月%(day)s日") % {"month": day.month, "day": day.day},
+        "day": day_words(day),
     }
 
 
+def day_words(day: date) -> str:
+    """11月27日."""
+    return gettext("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
+
+
 def _spoken(value: object) -> object:
-    """What a notice bears, with a moment as people say it: 11月27日 周五 14:30."""
+    """What a notice bears, with a moment as people say it."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
-        return value
+    return value if moment is None or moment.tzinfo is None else moment_words(moment)
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment as people say it: 11月27日 周五 14:30."""
     local = moment.astimezone(ZONE)
     told = {"month": local.month, "day": local.day, "weekday": gettext(WEEKDAYS[local.weekday()])}
     return gettext("%(month)s月%(day)s日 %(weekday)s %(time)s") % {**told, "time": f"{local:%H:%M}"}

@@ -12,9 +12,17 @@ from django.utils.translation import gettext, ngettext
 from tingchao.core.attendance import State, code_fault
 from tingchao.desk.meetings import rows
 from tingchao.desk.meetings.page import came_words
+from tingchao.engine.models import Case
 from tingchao.instruments.live.snapshots import read
-from tingchao.instruments.meetings.models import Attendee, Meeting
-from tingchao.instruments.meetings.selectors import came_of, cases_of, hosts_of, public_meetings
+from tingchao.instruments.meetings.models import Attendee, CaseMeeting, Meeting
+from tingchao.instruments.meetings.policy import is_shown
+from tingchao.instruments.meetings.selectors import (
+    came_of,
+    cases_of,
+    hosts_of,
+    meetings_of_case,
+    public_meetings,
+)
 
 Given = dict[str, Any]
 
@@ -37,6 +45,26 @@ def next_rows(station_id: int, now: datetime, most: int = 3) -> list[Given]:
         }
         for one in found
     ]
+
+
+def topic_rows(case: Case, now: datetime) -> list[Given]:
+    """The gatherings at which a matter itself is talked over, for whoever raised it. One SQL statement."""
+    found = []
+    for tie in meetings_of_case(case):
+        if tie.tie != CaseMeeting.Tie.TOPIC or not is_shown(tie.meeting):
+            continue
+        label, colour = rows.state_of(tie.meeting, now)
+        found.append(
+            {
+                "url": reverse("public:meeting", args=[tie.meeting_id]),
+                "kind": rows.kind_label(tie.meeting),
+                "when": rows.when_words(tie.meeting),
+                "where": rows.where_words(tie.meeting),
+                "state": label,
+                "colour": colour,
+            }
+        )
+    return found
 
 
 def host_names(hosts: Iterable[Attendee]) -> str:

@@ -28,6 +28,7 @@ from tingchao.desk.disclosure import kinds_in
 from tingchao.desk.files import served
 from tingchao.desk.forms import Choices, Retry, action_forms, left_over, retry_after, sent_files, typed_values
 from tingchao.desk.guards import Guessed, own_case, slowed, waits
+from tingchao.desk.meetings.public import topic_rows
 from tingchao.desk.public_rows import known_rows, people_rows, station_rows
 from tingchao.directory.actors import reporter
 from tingchao.directory.places import deputies_of_place, stations_in
@@ -39,6 +40,7 @@ from tingchao.engine.links import passcode_for, passcode_spelled
 from tingchao.engine.made_known import Asked, known_page
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.services import case_act, stage_token, standing_of
+from tingchao.instruments.meetings.services.topics import CALLED
 
 NOT_FOUND = gettext_noop("编号和查询口令对不上。请照着当时的页面再输一次。")
 STATIONS_SHOWN = KNOWN_SHOWN = PEOPLE_SHOWN = 3
@@ -168,10 +170,16 @@ def _follow_page(request: HttpRequest, case: Any, retry: Retry, *, status: int =
             "message_kind": "error" if retry.error else "ok",
             "public_account": _account(case, files),
             "own_lines": own_lines_of(case, code),
+            "talked_over": _talked_over(case, events),
             "hidden_kinds": kinds_in(case.text) if FRESH in request.GET else "",
         },
         status=status,
     )
+
+
+def _talked_over(case: Any, events: Sequence[Any]) -> list[dict[str, Any]]:
+    """The deliberations about it; asked for only where its history says that one was called."""
+    return topic_rows(case, now()) if any(one.action == CALLED for one in events) else []
 
 
 def _actions(case: Any, procedure: Any) -> list[Any]:

@@ -21,6 +21,13 @@ from tingchao.instruments.meetings.kinds import kind_get, kinds
 from tingchao.instruments.meetings.models import Attendee, Meeting, Plan
 from tingchao.instruments.meetings.policy import home_region, may_organise, require_organiser
 from tingchao.instruments.meetings.seats import waiting_move_up
+from tingchao.instruments.meetings.services.topics import (
+    CALLED,
+    CANCELLED,
+    MOVED,
+    topics_locked,
+    topics_tell,
+)
 from tingchao.instruments.meetings.writing import (
     append,
     day_of,
@@ -229,6 +236,7 @@ def meeting_announce(*, meeting_id: int, actor: Actor, now: datetime, reason: st
     Announced later than its kind asks (MeetingKind.notice_days, e.g. receptions three days ahead) it needs a reason.
     Announced twice, nothing happens.
     """
+    topics = topics_locked(meeting_id)
     meeting, role = organised(meeting_id, actor)
     require_ahead(meeting)
     if meeting.state == Meeting.State.ANNOUNCED:
@@ -245,6 +253,7 @@ def meeting_announce(*, meeting_id: int, actor: Actor, now: datetime, reason: st
     append(
         meeting, "announce", actor=actor, role=role, now=now, note=meeting.late_reason, data=data, told=told
     )
+    topics_tell(meeting, topics, CALLED, actor=actor, role=role, now=now)
     return meeting
 
 
@@ -268,6 +277,7 @@ def meeting_move(
     Once it is announced everybody on its list is told why and asked again whether they come, and calendars get the new
     time under the old entry. Raises Refusal "input" for wrong times or without a reason, "not_here" once it began.
     """
+    topics = topics_locked(meeting_id)
     meeting, role = organised(meeting_id, actor)
     _require_not_begun(meeting, now)
     known, reason = meeting.state == Meeting.State.ANNOUNCED, reason_plain(reason)
@@ -293,12 +303,15 @@ def meeting_move(
     told = tell(people, meeting, "meeting_moved", why=reason, was=was["was"])
     data = was | {"starts": starts_at.isoformat(), "ends": ends_at.isoformat(), "place": meeting.place}
     append(meeting, "move", actor=actor, role=role, now=now, note=reason, data=data, told=told)
+    if known:
+        topics_tell(meeting, topics, MOVED, actor=actor, role=role, now=now, why=reason)
     return meeting
 
 
 @transaction.atomic
 def meeting_cancel(*, meeting_id: int, reason: str, actor: Actor, now: datetime) -> Meeting:
     """Cancel a gathering: everybody on its list is told why. Cancelled twice, nothing happens."""
+    topics = topics_locked(meeting_id)
     meeting, role = organised(meeting_id, actor)
     if meeting.state == Meeting.State.CANCELLED:
         return meeting
@@ -312,6 +325,8 @@ def meeting_cancel(*, meeting_id: int, reason: str, actor: Actor, now: datetime)
     meeting.save(update_fields=["state", "reason", "changed_at", "revision"])
     told = tell(_asked(meeting), meeting, "meeting_cancelled", why=reason) if known else []
     append(meeting, "cancel", actor=actor, role=role, now=now, note=reason, told=told)
+    if known:
+        topics_tell(meeting, topics, CANCELLED, actor=actor, role=role, now=now, why=reason)
     return meeting
 
 

@@ -32,6 +32,7 @@ from tingchao.instruments.meetings.policy import (
     require_listener,
 )
 from tingchao.instruments.meetings.services.attending import own_row, results_close
+from tingchao.instruments.meetings.services.topics import CALLED, topics_tell
 from tingchao.instruments.meetings.writing import (
     ENDED,
     RECEIVED,
@@ -344,9 +345,19 @@ def _opened(
 
 @transaction.atomic
 def case_tie(
-    *, meeting_id: int, case: Case, actor: Actor, now: datetime, tie: str = CaseMeeting.Tie.TOPIC
+    *,
+    meeting_id: int,
+    case: Case,
+    actor: Actor,
+    now: datetime,
+    tie: str = CaseMeeting.Tie.TOPIC,
+    tells: bool = True,
 ) -> CaseMeeting:
-    """Tie a matter that is there to a gathering, e.g. the one it is called to deliberate. Tied twice, it is once."""
+    """Tie a matter that is there to a gathering, e.g. the one it is called to deliberate. Tied twice, it is once.
+
+    Whoever raised the topic of a deliberation that is announced is told when and where it is, unless its own loop
+    `tells` them.
+    """
     meeting, role = organised(meeting_id, actor)
     if not may_organise(actor, kind_get(meeting.kind), case.region_id):
         raise Refusal("forbidden", OTHER_PLACE)
@@ -354,6 +365,8 @@ def case_tie(
     if made:
         data: dict[str, JSON] = {"case": case.pk, "number": case.number, "tie": tie}
         append(meeting, "tie", actor=actor, role=role, now=now, data=data)
+        if tells and tie == CaseMeeting.Tie.TOPIC and meeting.state == Meeting.State.ANNOUNCED:
+            topics_tell(meeting, [case], CALLED, actor=actor, role=role, now=now)
     return tied
 
 

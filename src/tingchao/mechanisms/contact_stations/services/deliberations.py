@@ -46,6 +46,7 @@ from tingchao.mechanisms.contact_stations.selectors import (
     who_came,
     words_given,
 )
+from tingchao.mechanisms.contact_stations.services.raisers import raised_tell
 from tingchao.mechanisms.contact_stations.services.tasks import limit_until
 from tingchao.mechanisms.contact_stations.stages import DECIDED
 
@@ -74,13 +75,14 @@ CONVENES = gettext_noop("议事")
 def deliberation_of_case(*, case_id: int, actor: Actor, now: datetime) -> Case:
     """Make a topic of a matter, tied both ways; pressed twice it is one. Raises Refusal "forbidden", "closed"."""
     about = locked_case(case_id)
-    if not roles_of(actor, about) & BY_STATION:
+    role = min(roles_of(actor, about) & BY_STATION, default=None)
+    if role is None:
         raise Refusal("forbidden", NOT_YOURS)
     if (known := deliberation_about(about.pk)) is not None:
         return known.case
     if about.closed_at is not None:
         raise Refusal("closed", ENDED)
-    return case_open(
+    made = case_open(
         procedure=DELIBERATIONS,
         title=masked(about.title),
         text=masked(about.text),
@@ -94,6 +96,8 @@ def deliberation_of_case(*, case_id: int, actor: Actor, now: datetime) -> Case:
         simulated=about.simulated,
         beside=lambda case: Deliberation(case=case, about=about),
     )
+    raised_tell(about, made, actor=actor, role=str(role), now=now)
+    return made
 
 
 @transaction.atomic
@@ -209,7 +213,7 @@ def _tie(deliberation: Deliberation, meeting: Meeting, actor: Actor, now: dateti
     if deliberation.about is not None:
         case_tie(meeting_id=meeting.pk, case=deliberation.about, actor=actor, now=now, tie=topic)
     own = tie if deliberation.about is not None else topic
-    case_tie(meeting_id=meeting.pk, case=deliberation.case, actor=actor, now=now, tie=own)
+    case_tie(meeting_id=meeting.pk, case=deliberation.case, actor=actor, now=now, tie=own, tells=False)
 
 
 # --- what was decided -------------------------------------------------------------------------------------
