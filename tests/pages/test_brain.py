@@ -340,3 +340,65 @@ def test_the_demonstration_shows_a_month_of_checks_and_notes_at_every_stage(town
     assert 10 < DailyCheck.objects.count() < 20
     assert sum(facts().values()) == DailyCheck.objects.count() and facts()["amiss"] >= 1
     assert audit().broken is None
+
+
+# --- on the page of the matter ----------------------------------------------------------------------------
+
+
+SEEN_ON_THE_CASE = [
+    # who, may open the matter, reads the note there
+    ("liaison here", 200, True),
+    ("coordinator", 200, True),
+    ("clerk", 200, True),
+    ("leader", 200, True),
+    ("auditor", 200, True),
+    ("handler of the lead", 200, False),
+    ("deputy following", 200, False),
+    ("handler of another body", 403, False),
+    ("deputy not following", 403, False),
+    ("liaison elsewhere", 403, False),
+    ("expert", 403, False),
+    ("administrator", 403, False),
+]
+
+
+@pytest.mark.parametrize(("who", "status", "reads"), SEEN_ON_THE_CASE)
+def test_a_note_on_a_matter_stands_beside_it_for_those_who_see_notes(
+    who, status, reads, browse, town, case, handed
+):
+    case_act(case_id=case.pk, action="assign", raw=handed, actor=town.liaison, now=NOW)
+    give(town, about=case)
+    answer = browse(who).get(reverse("desk:case", args=[case.number]))
+    assert answer.status_code == status
+    assert (ADVICE in html(answer)) is reads
+
+
+def test_the_note_waits_for_its_answer_and_then_bears_it(browse, town, case):
+    note = give(town, about=case)
+    give(town, text="这条是说整个站的，不针对哪件事。")
+
+    def act(action, actor, **raw):
+        case_act(case_id=note.pk, action=action, raw=raw, actor=actor, now=NOW)
+
+    def card():
+        there = reverse("desk:case", args=[case.number])
+        return html(browse("clerk").get(there)).split('class="card c-side"', 1)[1]
+
+    shown = card()
+    assert "等站里回话，11月27日（周五）前" in shown and "不针对哪件事" not in shown
+    assert reverse("desk:case", args=[note.number]) in shown
+    act("answer_guidance", town.liaison, answer="明天就摆出去。")
+    assert "站里回话：明天就摆出去。" in card() and "等站里回话" not in card()
+    act("more_guidance", town.clerk, reason="牌子上没有时间")
+    assert "站里回话：明天就摆出去。 还要再改" in card()
+    act("answer_guidance", town.liaison, answer="时间也写上了。")
+    shown = card()
+    assert "站里回话：时间也写上了。" in shown and "明天就摆出去" not in shown, "the last answer counts"
+
+
+def test_whoever_raised_the_matter_never_reads_the_note(client, town, case):
+    note = give(town, about=case)
+    raw = {"answer": "明天就摆出去。"}
+    case_act(case_id=note.pk, action="answer_guidance", raw=raw, actor=town.liaison, now=NOW)
+    shown = html(client.get(f"/m/{case.number}/{passcode_for(case)}/"))
+    assert ADVICE not in shown and "指导" not in shown and "明天就摆" not in shown

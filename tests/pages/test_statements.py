@@ -37,8 +37,8 @@ def taken(client, method: str, path: str, data: dict[str, str] | None = None) ->
     [
         ("worklist", 5),  # session, account, grants, counts, rows
         # with the list beside it, bodies, deputies and groups to choose from, the verified history, the card, the
-        # gatherings it came up at, the letters about it, what it joins
-        ("case", 18),
+        # gatherings it came up at, the letters about it, the head station's notes on it, what it joins
+        ("case", 19),
     ],
 )
 def test_a_page_of_the_desk(page, most, matters, browse, town, case):

@@ -2,6 +2,7 @@
 
 A mechanism that has something to add has a room `cards.py` with `lines(case, roles)`, with
 `own_lines(case, passcode)` where whoever raised the matter is shown something of their own, with
+`about_lines(case, roles)` where it has something to say to staff of any matter, of whatever mechanism, with
 `mine_lines(attendee, code)` where a resident who was at a gathering is, and with `deputy_lines(deputy_id, today)` where
 everybody reads what a deputy did; it is found by its name.
 """
@@ -50,6 +51,15 @@ def lines_of(case: Case, roles: Set[Role]) -> list[Line]:
         return []
     lines = cast("Lines", room.lines)
     return [line for line in lines(case, roles) if line.value]
+
+
+def about_lines_of(case: Case, roles: Set[Role]) -> list[Line]:
+    """The lines that any mechanism adds for staff who play `roles` on a matter, e.g. what it was told about it."""
+    found: list[Line] = []
+    for room in rooms("cards").values():
+        about = getattr(room, "about_lines", None)
+        found += [] if about is None else [line for line in about(case, roles) if line.value]
+    return found
 
 
 def own_lines_of(case: Case, passcode: str) -> list[Line]:

@@ -23,7 +23,7 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
 from tingchao.desk import loop, present
 from tingchao.desk.access import actor_of, staff
-from tingchao.desk.cards import lines_of
+from tingchao.desk.cards import about_lines_of, lines_of
 from tingchao.desk.disclosure import masked_page, reads_whole
 from tingchao.desk.files import served
 from tingchao.desk.forms import (
@@ -223,6 +223,7 @@ def _case_page(
             *lines_of(row, roles),
             *case_lines(row),
             *letter_lines(row, actor_of(request), roles),
+            *about_lines_of(row, roles),
         ],
         "letter_url": reverse("desk:letter_new", args=[row.number]) if may_write(roles) else "",
         "code_url": _code_url(request, row),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from typing import Any
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from tingchao.core.roles import Role
@@ -12,6 +14,7 @@ from tingchao.desk.cards import Line
 from tingchao.desk.templatetags.tide import day
 from tingchao.engine.models import Case
 from tingchao.instruments.meetings.models import Attendee
+from tingchao.mechanisms.contact_stations.manifest import SEES_TASKS
 from tingchao.mechanisms.contact_stations.procedure import (
     CORE_TASKS,
     DELIBERATION_TASKS,
@@ -27,7 +30,10 @@ from tingchao.mechanisms.contact_stations.selectors import (
     opinion_of,
     task_of,
 )
-from tingchao.mechanisms.contact_stations.selectors.brain import guidance_of
+from tingchao.mechanisms.contact_stations.selectors.brain import guidance_about, guidance_of
+
+READ = 100
+"""Characters of a note and of its answer that stand beside a matter."""
 
 
 def lines(case: Case, roles: Set[Role]) -> list[Line]:
@@ -110,6 +116,28 @@ def _guided(case: Case) -> list[Line]:
         url = reverse("desk:case", args=[row.about.number])
         found.append(Line(gettext("说的是哪件事"), row.about.title, link=url, link_label=row.about.number))
     return found
+
+
+def about_lines(case: Case, roles: Set[Role]) -> list[Line]:
+    """The head station's notes on a matter with what the station answered, for those who see the notes themselves. One
+    SQL statement, none for others."""
+    return [_note(one) for one in guidance_about(case)] if roles & set(SEES_TASKS) else []
+
+
+def _note(one: Any) -> Line:
+    case, told = one.case, []
+    if one.answer:
+        told.append(gettext("站里回话：%(words)s") % {"words": Truncator(one.answer).chars(READ)})
+    if case.stage == "advised" and case.due_on is not None:
+        again = gettext("还要再改，%(day)s前回话") if one.answer else gettext("等站里回话，%(day)s前")
+        told.append(again % {"day": day(case.due_on)})
+    return Line(
+        gettext("总站指导"),
+        Truncator(case.text).chars(READ),
+        hint=" ".join(told),
+        link=reverse("desk:case", args=[case.number]),
+        link_label=gettext("看全文"),
+    )
 
 
 LINES: dict[str, Callable[[Case], list[Line]]] = {

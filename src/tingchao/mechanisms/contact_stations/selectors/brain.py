@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from tingchao.core.quartiles import Spread, Stand, spread_of, stand_of
 from tingchao.directory.models import Station
-from tingchao.engine.models import Case
+from tingchao.engine.models import Case, Event
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.instruments.meetings.models import Meeting
 from tingchao.mechanisms.contact_stations.models import CheckList, DailyCheck, Guidance
@@ -104,6 +105,17 @@ def week_at(station_id: int, now: datetime) -> list[Meeting]:
 def guidance_of(case: Case) -> Guidance | None:
     """What a note is about; None when the matter is none."""
     return Guidance.objects.select_related("about").filter(pk=case.pk).first()
+
+
+def guidance_about(case: Case) -> list[Guidance]:
+    """The notes on a matter, the latest first, each with its matter and `answer`, what the station answered last. One
+    SQL statement."""
+    stream = Concat(
+        Value("case:"), Cast(OuterRef("case_id"), CharField())
+    )  # the index of events is by stream
+    said = Event.objects.filter(stream=stream, action="answer_guidance").order_by("-sequence")
+    rows = Guidance.objects.filter(about=case).select_related("case__station")
+    return list(rows.annotate(answer=Subquery(said.values("said")[:1])).order_by("-case_id")[:SHOWN])
 
 
 def guidance_at(station_id: int) -> list[Case]:
