@@ -87,8 +87,8 @@ class Input:
     "public_text" for the public account, "before" or "after" for its pictures (PICTURES or FILES). `assigns` is the
     part in the matter that those named get, where it is not the ordinary one of its kind: "deliberate" for
     deputies who come to talk it over. `suggests` names the input that the text of a chosen option is offered for.
-    A DATE that lies `ahead` must not be over when it is given. With `congress` bodies of the congress, e.g. its
-    committees, may be named too.
+    A DATE that lies `ahead` must not be over when it is given. With `organs` bodies of the congress, e.g. its
+    committees, courts, procuratorates and supervisory commissions may be named too.
     """
 
     key: str
@@ -103,7 +103,7 @@ class Input:
     assigns: str = ""
     suggests: str = ""
     ahead: bool = False
-    congress: bool = False
+    organs: bool = False
     hint: str = ""
     source: str = ""
 

@@ -22,6 +22,7 @@ from tingchao.demo.network import network_build
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.codes import scope_of
 from tingchao.directory.models import Account, Body, Deputy, Station
+from tingchao.directory.selectors import HANDED_MATTERS
 from tingchao.directory.services import (
     account_create,
     body_create,
@@ -374,7 +375,7 @@ def _accounts(city: City) -> None:
 def _street_handler(city: City) -> None:
     """Somebody for the sub-district's other bodies, so that every matter there has its handler."""
     account = _account(city, f"handler-{STREET[:9]}", "吕新民", password=None)
-    for body in Body.objects.filter(region_id=STREET).exclude(kind=Body.Kind.CONGRESS):
+    for body in Body.objects.filter(region_id=STREET, kind__in=HANDED_MATTERS):
         grant_give(
             account=account, role=Role.HANDLER, scope=STREET[:9], body=body, since=city.since, actor=SYSTEM
         )

@@ -38,13 +38,20 @@ class Outline(models.Model):
 
 
 class Body(models.Model):
-    """An organisation that matters are assigned to, or that runs a loop: department, street office, congress."""
+    """An organisation that matters are assigned to, or that runs a loop: department, street office, congress.
+
+    Governments, supervisory commissions, courts and procuratorates make documents that the standing committee of the
+    same level reviews (《监督法》2024 第三十九条). Offices of governments are departments of theirs.
+    """
 
     class Kind(models.TextChoices):
         CONGRESS = "congress", _("人大")
         GOVERNMENT = "government", _("政府")
         DEPARTMENT = "department", _("部门")
         COMMUNITY = "community", _("社区（村）")
+        COURT = "court", _("人民法院")
+        PROCURACY = "procuracy", _("人民检察院")
+        SUPERVISION = "supervision", _("监察委员会")
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=60)

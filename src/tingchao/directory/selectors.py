@@ -215,15 +215,30 @@ def station_of_deputy(deputy_id: int) -> int | None:
     return Deputy.objects.filter(pk=deputy_id).values_list("station_id", flat=True).first()
 
 
-def bodies_for(region_code: str, *, congress: bool = False) -> QuerySet[Body]:
+HANDED_MATTERS = (Body.Kind.DEPARTMENT, Body.Kind.GOVERNMENT, Body.Kind.COMMUNITY)
+"""Kinds of bodies to which what people raise is handed."""
+
+ORGANS = (Body.Kind.CONGRESS, Body.Kind.COURT, Body.Kind.PROCURACY, Body.Kind.SUPERVISION)
+"""Organs of state to which it never is: the congress hands out, and what belongs before a court, a procuratorate or a
+supervisory commission takes the way that laws lay down for it (《信访工作条例》第三十一条第一项)."""
+
+
+def bodies_for(region_code: str, *, organs: bool = False) -> QuerySet[Body]:
     """Bodies that a matter in this region may be assigned to: those of the region and of every region above it.
 
-    Bodies of the congress, which as a rule only hand matters out, are among them where `congress` asks for them.
+    Organs of state are among them where `organs` asks for them: as makers of what is reviewed, as those who are asked
+    for an opinion, as guests.
     """
     above = [region_code, f"{region_code[:9]:0<12}", f"{region_code[:6]:0<12}", f"{region_code[:4]:0<12}"]
-    assignable = (Body.Kind.DEPARTMENT, Body.Kind.GOVERNMENT, Body.Kind.COMMUNITY)
-    kinds = (*assignable, Body.Kind.CONGRESS) if congress else assignable
+    kinds = (*HANDED_MATTERS, *ORGANS) if organs else HANDED_MATTERS
     return Body.objects.filter(active=True, region_id__in=above, kind__in=kinds).order_by("-region_id", "id")
+
+
+def successors_of(body: Body, region_code: str) -> QuerySet[Body]:
+    """Bodies that may take over what a body has open in a region; from an organ of state only one of the same kind."""
+    if body.kind not in ORGANS:
+        return bodies_for(region_code)
+    return bodies_for(region_code, organs=True).filter(kind=body.kind)
 
 
 def deputies_for(region_code: str, day: date) -> QuerySet[Deputy]:

@@ -336,7 +336,7 @@ def _unknown(case: Case, step: Step, item: Input, now: datetime, lookups: Lookup
         return "" if offered == len(ids) else NO_SUCH_DEPUTY
     if item.kind is InputKind.BODIES and set(ids) & set(_ids(step, InputKind.BODY)):
         return gettext_noop("主办单位不用再选为会办，请去掉。")
-    offered = lookups.bodies_offered(case.region_id, ids, congress=item.congress)
+    offered = lookups.bodies_offered(case.region_id, ids, organs=item.organs)
     return "" if offered == len(ids) else NO_SUCH_BODY
 
 

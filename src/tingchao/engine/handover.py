@@ -24,7 +24,7 @@ from tingchao.directory.actors import Actor
 from tingchao.directory.codes import scope_of
 from tingchao.directory.models import Body, Deputy, Station
 from tingchao.directory.policy import require_directory
-from tingchao.directory.selectors import bodies_for, deputies_for, working_calendar
+from tingchao.directory.selectors import deputies_for, successors_of, working_calendar
 from tingchao.engine import notices, record, timing
 from tingchao.engine.changes import change_append, role_of, row_locked
 from tingchao.engine.hanging import hung_ahead, hung_settle
@@ -39,6 +39,7 @@ BATCH = 300
 SHOWN = 25
 
 TO_LIAISON = gettext_noop("退回联络员安排")
+NOT_THEIRS = gettext_noop("接手的单位管不到这件事所在的地方，或者不是同类机关，请另选。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,8 @@ def _body_goes(case: Case, move: Move, entry: record.Entry) -> tuple[str, ...] |
     leads = case.lead_id == move.of
     if not mine and not leads:
         return None
-    if move.to is not None and not bodies_for(case.region_id).filter(pk=move.to).exists():
-        raise Refusal("input", gettext_noop("接手的单位管不到这件事所在的地方，请另选。"))
+    if move.to is not None and not _may_take_over(case, move.of, move.to):
+        raise Refusal("input", NOT_THEIRS)
     theirs = [one for one in running if one.body_id is not None and one.body_id == move.to]
     ending = [one.pk for one in (*mine, *(theirs if leads else ()))]
     case.assignments.filter(pk__in=ending).update(ended_at=move.now)
@@ -169,6 +170,10 @@ def _body_goes(case: Case, move: Move, entry: record.Entry) -> tuple[str, ...] |
     entry.said = f"这件事改由{move.to_name}接着办，答复您的日子不变。"
     entry.notices.append(notices.notice(notices.TO_REPORTER, "moved"))
     return ("lead",)
+
+
+def _may_take_over(case: Case, of: int, to: int) -> bool:
+    return successors_of(Body.objects.get(pk=of), case.region_id).filter(pk=to).exists()
 
 
 def _assign(case: Case, kind: str, move: Move, entry: record.Entry) -> None:

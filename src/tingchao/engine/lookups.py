@@ -32,9 +32,9 @@ class Lookups:
         """Id → name."""
         return names_of_groups(ids)
 
-    def bodies_offered(self, region_code: str, ids: Iterable[int], *, congress: bool = False) -> int:
-        """How many of these bodies a matter of a region may be assigned to; `congress` bodies too, where asked."""
-        return bodies_for(region_code, congress=congress).filter(pk__in=list(ids)).count()
+    def bodies_offered(self, region_code: str, ids: Iterable[int], *, organs: bool = False) -> int:
+        """How many of these bodies a matter of a region may be assigned to; `organs` of state too, where asked."""
+        return bodies_for(region_code, organs=organs).filter(pk__in=list(ids)).count()
 
     def deputies_offered(self, region_code: str, day: date, ids: Iterable[int]) -> int:
         """How many of these deputies may follow a matter of a region on a day."""
@@ -56,10 +56,10 @@ class KeptLookups(Lookups):
     def deputies(self, ids: Iterable[int]) -> Mapping[int, str]:
         return self._deputies
 
-    def bodies_offered(self, region_code: str, ids: Iterable[int], *, congress: bool = False) -> int:
-        key = (region_code, congress)
+    def bodies_offered(self, region_code: str, ids: Iterable[int], *, organs: bool = False) -> int:
+        key = (region_code, organs)
         if key not in self._bodies_of:
-            rows = bodies_for(region_code, congress=congress)
+            rows = bodies_for(region_code, organs=organs)
             self._bodies_of[key] = set(rows.values_list("id", flat=True))
         return len(self._bodies_of[key] & set(ids))
 

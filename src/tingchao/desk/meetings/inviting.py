@@ -46,7 +46,9 @@ def invite_asks(meeting: Meeting, now: datetime) -> list[Ask]:
         if one.pk not in deputies
     ][:LISTED]
     offered_bodies = [
-        (str(one.pk), one.name, "") for one in bodies_for(meeting.region_id)[:LISTED] if one.pk not in bodies
+        (str(one.pk), one.name, "")
+        for one in bodies_for(meeting.region_id, organs=True)[:LISTED]
+        if one.pk not in bodies
     ]
     return [
         Ask("deputies", gettext_noop("代表"), "deputies", options=people),
@@ -91,7 +93,7 @@ def invited_of(meeting: Meeting, typed: Typed, actor: Actor) -> Invited:
         deputies |= {one.pk: one for one in _in_office(day, pk__in=ids)}
     for one in _by_name(meeting, str(typed.get("people") or ""), day, actor):
         deputies[one.pk] = one
-    offered = bodies_for(meeting.region_id).values_list("pk", flat=True)
+    offered = bodies_for(meeting.region_id, organs=True).values_list("pk", flat=True)
     bodies = Body.objects.filter(pk__in=set(_ids(typed.get("bodies"))) & set(offered))
     kind = str(typed.get("part") or "expert")
     names = [(kind, line) for line in str(typed.get("names") or "").splitlines() if line.strip()]

@@ -23,12 +23,11 @@ from tingchao.desk.forms import Retry, retry_after
 from tingchao.desk.letters import letter_page, letter_row
 from tingchao.desk.navigation import LETTERS, desk_nav
 from tingchao.desk.views.work import visible
-from tingchao.directory.selectors import bodies_for
 from tingchao.engine.selectors import assignments
 from tingchao.engine.services import roles_of
 from tingchao.instruments.letters.kinds import KINDS
 from tingchao.instruments.letters.policy import may_read, may_write
-from tingchao.instruments.letters.selectors import letter_get, letters_for
+from tingchao.instruments.letters.selectors import addressees_of, letter_get, letters_for
 from tingchao.instruments.letters.services import Drafted, letter_answer, letter_issue, letter_withdraw
 from tingchao.instruments.letters.sheets import TEMPLATE, letter_data
 from tingchao.instruments.paper.compiler import pdf_made
@@ -181,7 +180,7 @@ def _form(request: HttpRequest, case: Any, retry: Retry, *, status: int = 200) -
         ],
         "bodies": [
             {"id": str(pk), "name": name, "region": region, "on": str(pk) == retry.typed.get("body")}
-            for pk, name, region in bodies_for(case.region_id).values_list("pk", "name", "region__name")
+            for pk, name, region in addressees_of(case).values_list("pk", "name", "region__name")
         ],
         "retry": retry,
     }

@@ -26,9 +26,9 @@ def test_kept_answers_are_the_answers(region, town):
             for some in (deputies, deputies[3:], []):
                 asked = kept.deputies_offered(region, day, some), ASKING.deputies_offered(region, day, some)
                 assert asked[0] == asked[1], (day, some)
-        for congress in (False, True):
-            asked = (kept.bodies_offered(region, bodies, congress=congress),)
-            assert asked == (ASKING.bodies_offered(region, bodies, congress=congress),)
+        for organs in (False, True):
+            asked = (kept.bodies_offered(region, bodies, organs=organs),)
+            assert asked == (ASKING.bodies_offered(region, bodies, organs=organs),)
     assert {key: kept.bodies(bodies)[key] for key in bodies[:-1]} == ASKING.bodies(bodies)
     assert {key: kept.deputies(deputies)[key] for key in deputies[:-1]} == ASKING.deputies(deputies)
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tingchao.core.roles import BODY_ROLES
 from tingchao.directory.actors import Actor
+from tingchao.directory.models import Body
+from tingchao.directory.selectors import bodies_for
 from tingchao.engine.cursors import cursor_of, cursor_read
 from tingchao.engine.models import Case, Event
 from tingchao.instruments.letters.kinds import WRITES
@@ -31,6 +33,13 @@ def letter_get(letter_id: int) -> Letter | None:
     """A letter with its matter and addressee; None when there is none."""
     rows = Letter.objects.select_related("case", "case__region", "case__station", "body", "region")
     return rows.filter(pk=letter_id).first()
+
+
+def addressees_of(case: Case) -> QuerySet[Body]:
+    """Whom a letter about a matter may go to: who may act on it, and whoever leads it, as a court does its filing."""
+    if case.lead_id is None:
+        return bodies_for(case.region_id)
+    return bodies_for(case.region_id) | bodies_for(case.region_id, organs=True).filter(pk=case.lead_id)
 
 
 def letters_of(case: Case) -> list[Letter]:

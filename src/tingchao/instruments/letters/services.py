@@ -15,7 +15,6 @@ from tingchao.core.steps import Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import SYSTEM, Actor
 from tingchao.directory.models import Body, Region
-from tingchao.directory.selectors import bodies_for
 from tingchao.engine import notices, record
 from tingchao.engine.models import Case, Notice
 from tingchao.engine.services import locked_case, roles_of
@@ -23,6 +22,7 @@ from tingchao.engine.timing import local_day
 from tingchao.instruments.letters.kinds import letter_kind
 from tingchao.instruments.letters.models import Letter
 from tingchao.instruments.letters.policy import GONE, require_addressee, require_writer
+from tingchao.instruments.letters.selectors import addressees_of
 
 LONGEST_WAIT = timedelta(days=365)
 TITLE = (2, 60)
@@ -116,7 +116,7 @@ def _require_sound(drafted: Drafted, case: Case, today: date) -> tuple[Body, dat
 
 def _addressee(key: str, case: Case) -> Body | None:
     known = key.isascii() and key.isdigit() and len(key) < 19
-    return bodies_for(case.region_id, congress=True).filter(pk=int(key)).first() if known else None
+    return addressees_of(case).filter(pk=int(key)).first() if known else None
 
 
 def _day(text: str) -> date | None:

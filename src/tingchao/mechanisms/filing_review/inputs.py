@@ -47,12 +47,12 @@ COMMITTEES = Input(
     kind=InputKind.BODIES,
     required=False,
     most=6,
-    congress=True,
+    organs=True,
     hint=gettext_noop("有关专门委员会、工作机构；法制工作机构同步审查"),
 )
 WAY = Input("way", gettext_noop("怎样启动"), kind=InputKind.CHOICE, options=WAYS)
 METHOD = Input("method", gettext_noop("用什么方式审查"), kind=InputKind.CHOICE, options=METHODS)
-AGAIN = Input("maker", gettext_noop("制定机关"), kind=InputKind.BODY, congress=True)
+AGAIN = Input("maker", gettext_noop("制定机关"), kind=InputKind.BODY, organs=True)
 NOTE = Input("note", gettext_noop("说明"), required=False, most=1000)
 GROUND = Input(
     "ground",
@@ -99,5 +99,5 @@ CHASE_OUTCOMES = (
     Option("filed", gettext_noop("已补报"), done=True, told=gettext_noop("已经补报")),
     Option("explained", gettext_noop("说明成立，不用报备"), done=True, told=gettext_noop("说明成立")),
 )
-NOTIFIED = Input("maker", gettext_noop("通知哪个机关"), kind=InputKind.BODY, congress=True)
+NOTIFIED = Input("maker", gettext_noop("通知哪个机关"), kind=InputKind.BODY, organs=True)
 EXPLAINS = told("reply", gettext_noop("说明为什么没有报备"))

@@ -17,7 +17,7 @@ from tingchao.core.ledger import JSON
 from tingchao.core.spread import days_spread, shared
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Account, Body, Deputy, Station
-from tingchao.directory.selectors import actor_for, working_calendar
+from tingchao.directory.selectors import HANDED_MATTERS, actor_for, working_calendar
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.instruments.meetings.models import Attendee, Meeting
 from tingchao.instruments.meetings.services.past import Comer, Past, meetings_take_over
@@ -78,7 +78,7 @@ def _network(now: datetime) -> Network:
     people = Deputy.objects.filter(station__in=stations, kind=Deputy.Kind.DEPUTY, until=None)
     for deputy in people.order_by("id"):
         walls[deputy.station_id or 0].append(deputy)
-    bodies = Body.objects.filter(region_id=YUHANG).exclude(kind=Body.Kind.CONGRESS)
+    bodies = Body.objects.filter(region_id=YUHANG, kind__in=HANDED_MATTERS)
     account = Account.objects.get(username=f"coordinator-{scope}")
     return Network(
         now,

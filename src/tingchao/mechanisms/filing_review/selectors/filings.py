@@ -145,16 +145,16 @@ def letter_get(case_id: int, sequence: int) -> Event | None:
 
 def offices_near(region_code: str, leave_out: int) -> list[Body]:
     """The bodies that may be asked about a document of a region: committees, offices of Party and government."""
-    rows = bodies_for(region_code, congress=True).exclude(pk=leave_out).exclude(kind=Body.Kind.COMMUNITY)
+    rows = bodies_for(region_code, organs=True).exclude(pk=leave_out).exclude(kind=Body.Kind.COMMUNITY)
     return list(rows[:300])
 
 
 def sender_near(region_code: str) -> str:
     """In whose name letters about a document of a region go out: the standing committee nearest to it, where known."""
-    rows = bodies_for(region_code, congress=True).filter(kind=Body.Kind.CONGRESS, name__endswith="人大常委会")
+    rows = bodies_for(region_code, organs=True).filter(kind=Body.Kind.CONGRESS, name__endswith="人大常委会")
     return rows.values_list("name", flat=True).first() or ""
 
 
 def committees_near(region_code: str) -> list[Body]:
     """The bodies of the congress that a document of a region may be sent to."""
-    return list(bodies_for(region_code, congress=True).filter(kind=Body.Kind.CONGRESS)[:100])
+    return list(bodies_for(region_code, organs=True).filter(kind=Body.Kind.CONGRESS)[:100])

@@ -61,7 +61,7 @@ def filing_assign(
     Each gets the text with what screening found, and a day for its opinion.
     """
     case = locked_case(case_id)
-    known = bodies_for(case.region_id, congress=True)
+    known = bodies_for(case.region_id, organs=True)
     joint = known.filter(kind=Body.Kind.CONGRESS).values_list("pk", "name")
     own = [pk for pk, name in joint if is_legislative(name)]
     chosen = list(dict.fromkeys([*committees, *own]))
@@ -114,7 +114,7 @@ def _known(case: Case, asked: Asked, today: date) -> bool:
     if asked.body is not None:
         return (
             asked.body != case.lead_id
-            and bodies_for(case.region_id, congress=True).filter(pk=asked.body).exists()
+            and bodies_for(case.region_id, organs=True).filter(pk=asked.body).exists()
         )
     return asked.expert in {one.pk for one in experts_near(case.region_id, today)}
 

@@ -15,7 +15,7 @@ from django.db.models import Q
 from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor, Hold, reporter
 from tingchao.directory.models import Account, Body, Deputy, Station
-from tingchao.directory.selectors import working_calendar
+from tingchao.directory.selectors import HANDED_MATTERS, working_calendar
 from tingchao.engine.care import case_tend
 from tingchao.engine.models import Case
 from tingchao.engine.services import case_act, case_lapse
@@ -325,8 +325,8 @@ def _point_near(station: Station, number: int) -> str:
 def place_of(station: Station) -> Place:
     region = station.region_id
     bodies = Body.objects.filter(
-        Q(region_id=f"{region[:9]}000") | Q(region_id=f"{region[:6]}000000")
-    ).exclude(kind=Body.Kind.CONGRESS)
+        Q(region_id=f"{region[:9]}000") | Q(region_id=f"{region[:6]}000000"), kind__in=HANDED_MATTERS
+    )
     nearest = {body.key.split("-")[0]: body for body in bodies.order_by("region_id")}
     day = local_day(station.codes.earliest("created_at").created_at)
     return Place(
