@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tingchao.core.steps import Refusal
-from tingchao.directory.actors import reporter
+from tingchao.directory.actors import SYSTEM, reporter
 from tingchao.directory.selectors import working_calendar
+from tingchao.directory.services import body_create
 from tingchao.engine.models import Case, Fact, Notice
 from tingchao.engine.sealing import audit
 from tingchao.engine.services import case_act
@@ -407,7 +408,10 @@ def test_what_is_no_task(row, sentence):
 def test_a_body_that_cannot_act_here_leaves_nothing(town, now):
     course = Course(town, now).convening().called().held()
     due = local_day(now + 30 * DAY)
-    for wrong in ([], [Decided("划线装桩", town.bodies.xihu.pk, due)], [course.decided()] * 21):
+    place = {"region_code": "330182000000", "actor": SYSTEM}
+    court = body_create(key="fayuan", name="建德市人民法院", kind="court", **place)
+    elsewhere, organ = ([Decided("划线装桩", one.pk, due)] for one in (town.bodies.xihu, court))
+    for wrong in ([], elsewhere, organ, [course.decided()] * 21):
         with pytest.raises(Refusal) as refusal:
             deliberation_settle(
                 case_id=course.case.pk,

@@ -97,7 +97,7 @@ def test_nobody_is_reminded_out_of_turn(town: SimpleNamespace) -> None:
 
 
 def test_an_organs_request_is_taken_up_answered_and_confirmed(town: SimpleNamespace) -> None:
-    court, judge = body("fayuan", "建德市人民法院", "department")
+    court, judge = body("fayuan", "建德市人民法院", "court")
     document = document_of(filed(town))
     given: dict[str, Any] = {"text": "第三条街道没有处罚权，请审查。", "submission": "d1", "now": NOW}
     for named in ("", "新街办〔2026〕99号", "%"):
@@ -126,9 +126,14 @@ def test_an_organs_request_is_taken_up_answered_and_confirmed(town: SimpleNamesp
     [
         ("government", "新安江街道办事处", True),
         ("congress", "建德市人大常委会", True),
-        ("department", "建德市人民法院", True),
+        ("court", "建德市人民法院", True),
+        ("procuracy", "建德市人民检察院", True),
+        ("supervision", "建德市监察委员会", True),
+        ("department", "建德市人民法院", True),  # entered before courts had a kind of their own
         ("department", "建德市人民检察院", True),
-        ("department", "建德市监察委员会", True),
+        ("department", "建德市监委", True),
+        ("department", "建德市人民法院后勤服务中心", False),
+        ("department", "建德市人民政府办公室", False),
         ("department", "城管中队", False),
         ("community", "白沙社区", False),
     ],

@@ -268,6 +268,20 @@ def test_an_entry_is_made_and_recorded(kind, keep):
     assert GOOD[kind]["name"] in history and "县管理员" in history
 
 
+@pytest.mark.parametrize(
+    ("kind", "label"), [("court", "人民法院"), ("procuracy", "人民检察院"), ("supervision", "监察委员会")]
+)
+def test_an_organ_of_justice_is_entered_shown_and_found(kind, label, keep):
+    client, name = keep("county administrator"), f"建德市{label}"
+    assert label in client.get(reverse("desk:admin_new", args=["bodies"])).content.decode()
+    typed = {"name": name, "key": kind, "kind": kind, "region": "建德市 330182000000"}
+    assert client.post(reverse("desk:admin_new", args=["bodies"]), typed).status_code == 302
+    assert Body.objects.get(key=kind).kind == kind
+    told = client.get(reverse("desk:admin_list", args=["bodies"])).content.decode()
+    assert f">{name}<" in told and f">{label}<" in told
+    assert label in keep("auditor").get(reverse("desk:admin_history")).content.decode()
+
+
 @pytest.mark.parametrize(("kind", "wrong", "said"), BAD)
 def test_what_is_refused_is_said_and_what_was_typed_is_kept(kind, wrong, said, keep):
     before = Event.objects.count()

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM, Actor, Hold
-from tingchao.directory.models import Account, Body, Deputy, Station
+from tingchao.directory.models import Account, Body, Deputy, Grant, Station
 from tingchao.engine.models import Event
 from tingchao.engine.sealing import audit
 from tingchao.instruments.rosters.columns import COLUMNS
@@ -119,6 +119,28 @@ def test_every_fault_is_named_with_its_sheet_and_row(browse, town):
         ("代表", 4),
     ]
     assert "一行也没有收" in page.content.decode() and not Deputy.objects.filter(name="甲").exists()
+
+
+def test_courts_come_by_a_roster_with_their_accounts(browse, town, settings, tmp_path):
+    settings.ROSTERS_DIR = tmp_path
+    county, client = "330182000000", browse("administrator")
+    bodies = [
+        ("fayuan", "建德市人民法院", "人民法院", county),
+        ("jianchayuan", "建德市人民检察院", "人民检察院", county),
+        ("jianwei", "建德市监察委员会", "监察委员会", county),
+    ]
+    people = [("faguan", "报备员", "经办人", county[:6], "fayuan", "")]
+    wrong = sent(client, bytes_of(made(单位=[*bodies, ("sifa", "司法所", "法院", county)])))
+    ((sheet, row, why),) = wrong.context["faults"]
+    assert (sheet, row) == ("单位", 5) and "人民法院、人民检察院、监察委员会" in why
+    tried = sent(client, bytes_of(made(单位=bodies, 账号=people)))
+    assert not Body.objects.filter(kind="court").exists()
+    client.post(PATH, {"token": tried.context["token"], "file_name": "名单.xlsx"})
+    kinds = dict(Body.objects.filter(region_id=county).values_list("key", "kind"))
+    assert {key: kinds[key] for key, *_ in bodies} == {
+        "fayuan": "court", "jianchayuan": "procuracy", "jianwei": "supervision"
+    }  # fmt: skip
+    assert Grant.objects.get(account__username="faguan").body.kind == "court"
 
 
 def test_the_template_can_be_taken_as_it_is(browse, town):

@@ -10,8 +10,9 @@ from conftest import staff
 
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
-from tingchao.directory.actors import reporter
+from tingchao.directory.actors import SYSTEM, reporter
 from tingchao.directory.models import Deputy
+from tingchao.directory.services import body_create
 from tingchao.engine.care import case_tend
 from tingchao.engine.models import Assignment, Case, Event, Fact, Notice
 from tingchao.engine.sealing import audit, chain_verify
@@ -96,13 +97,18 @@ def test_a_new_task_asks_for_a_new_opinion(town, case, now):
         ({"body": "lead"}, "body"),
         ({"body": "elsewhere"}, "body"),
         ({"body": "congress"}, "body"),
+        ({"body": "court"}, "body"),
         ({"until": "2026-11-19"}, "until"),
         ({"until": "2027-11-19"}, "until"),
         ({"note": "查"}, "note"),
     ],
 )
 def test_what_cannot_be_given_to_a_joint_body(town, case, now, wrong, field):
-    bodies = {"lead": town.bodies.chengguan, "elsewhere": town.bodies.xihu, "congress": town.bodies.renda}
+    place = {"region_code": "330182000000", "actor": SYSTEM}
+    court = body_create(key="fayuan", name="建德市人民法院", kind="court", **place)
+    bodies = {
+        "lead": town.bodies.chengguan, "elsewhere": town.bodies.xihu, "congress": town.bodies.renda, "court": court
+    }  # fmt: skip
     raw = {"body": str(town.bodies.jiaojing.pk), "note": "请查这一段线路", **wrong}
     raw["body"] = str(bodies[raw["body"]].pk) if raw["body"] in bodies else raw["body"]
     with pytest.raises(Refusal) as fault:

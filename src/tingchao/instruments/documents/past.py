@@ -17,7 +17,7 @@ from tingchao.engine import record
 from tingchao.engine.timing import local_day
 from tingchao.instruments.documents import services
 from tingchao.instruments.documents.models import Document, Finding, Paper, Version
-from tingchao.instruments.documents.screening import screened
+from tingchao.instruments.documents.screening import issuer_of, screened
 from tingchao.instruments.documents.services import Written
 
 
@@ -80,7 +80,8 @@ class _Story:
     def write(self, text: str, note: str, at: datetime) -> None:
         file = self.past.written.file if not self.texts else None
         version = services.version_draft(self.document, clean_text(text), clean_text(note), file, at)
-        found = screened(version.text, self.document.published_on)
+        issuer = issuer_of(self.document.maker.kind)
+        found = screened(version.text, self.document.published_on, issuer)
         self.texts.append((version, found, services.findings_draft(version, found)))
 
 

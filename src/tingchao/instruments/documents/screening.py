@@ -7,20 +7,34 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tingchao.core.screening.findings import Finding
+from tingchao.core.screening.findings import Finding, Issuer
 from tingchao.core.screening.readers import Unreadable, read
 from tingchao.core.screening.screen import Settings, screen
 from tingchao.core.steps import Refusal, clean_text
+from tingchao.directory.models import Body
 
 MOST_FINDINGS = 300
 """Of one text; a text with more is not a document."""
 
 
-def screened(text: str, issued: date) -> list[Finding]:
-    """What a reviewer ought to look at, in the order of the text, as from the maker of a normative document."""
+ISSUERS = {
+    Body.Kind.COURT: Issuer.JUDICIAL,
+    Body.Kind.PROCURACY: Issuer.JUDICIAL,
+    Body.Kind.SUPERVISION: Issuer.SUPERVISORY,
+}
+"""Kind of maker → what its documents are; those of all others are normative documents and nothing more special."""
+
+
+def issuer_of(kind: str) -> Issuer:
+    """As whose a document of a kind of maker is screened."""
+    return ISSUERS.get(Body.Kind(kind), Issuer.NORMATIVE)
+
+
+def screened(text: str, issued: date, issuer: Issuer = Issuer.NORMATIVE) -> list[Finding]:
+    """What a reviewer ought to look at, in the order of the text."""
     path = Path(settings.LAWS_FILE)
     laws = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return screen(text, Settings(issued=issued, laws=laws))[:MOST_FINDINGS]
+    return screen(text, Settings(issuer, issued, laws))[:MOST_FINDINGS]
 
 
 def text_of(content: bytes, name: str) -> str:

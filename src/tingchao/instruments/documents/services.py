@@ -21,7 +21,7 @@ from tingchao.engine.files import KeptFile
 from tingchao.engine.timing import local_day
 from tingchao.instruments.documents import policy
 from tingchao.instruments.documents.models import Document, Finding, Paper, Version
-from tingchao.instruments.documents.screening import screened
+from tingchao.instruments.documents.screening import issuer_of, screened
 
 LONGEST = 200_000
 """Characters of one document."""
@@ -206,13 +206,15 @@ def latest(document: Document) -> Version:
 @transaction.atomic
 def version_screen(*, version: Version, actor: Actor, now: datetime, found: list[Found] | None = None) -> int:
     """Screen a version once and keep what was found; how many findings it has."""
-    version = Version.objects.select_for_update(of=("self",)).select_related("document").get(pk=version.pk)
+    rows = Version.objects.select_for_update(of=("self",)).select_related("document__maker")
+    version = rows.get(pk=version.pk)
     if version.screened_at is not None:
         return version.findings.count()
     document = version.document
     version.screened_at = now
     version.save(update_fields=["screened_at"])
-    findings = screened(version.text, document.published_on) if found is None else found
+    issuer = issuer_of(document.maker.kind)
+    findings = screened(version.text, document.published_on, issuer) if found is None else found
     Finding.objects.bulk_create(findings_draft(version, findings))
     _note(document, "screened", actor, now, place=version.place, findings=told_of(findings))
     return len(findings)

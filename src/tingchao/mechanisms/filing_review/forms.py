@@ -13,11 +13,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from tingchao.core.screening.findings import Issuer
 from tingchao.core.steps import Refusal
 from tingchao.core.text import gettext_noop
 from tingchao.engine.files import KeptFile, original_keep
-from tingchao.instruments.documents.models import Finding, Paper
-from tingchao.instruments.documents.screening import text_of
+from tingchao.instruments.documents.models import Document, Finding, Paper
+from tingchao.instruments.documents.screening import issuer_of, text_of
 
 MOST_BYTES = 20 * 1024 * 1024
 TOO_LARGE = gettext_noop("文件超过 20 MB，请去掉图片后再交。")
@@ -27,6 +28,17 @@ CONFIDENCE = {
     "likely": gettext_noop("很可能"),
     "possible": gettext_noop("请看一眼"),
 }
+
+
+KINDS = {
+    Issuer.JUDICIAL: gettext_noop("司法规范性文件"),
+    Issuer.SUPERVISORY: gettext_noop("监察规范性文件"),
+}
+
+
+def kind_label(document: Document) -> str:
+    """What a document of a court or a supervisory commission is called; empty for the common kind."""
+    return gettext(KINDS.get(issuer_of(document.maker.kind), ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ MANIFEST = Manifest(
     public_entries=(
         PublicEntry(
             label=gettext_noop("查规范性文件"),
-            hint=gettext_noop("乡镇街道定的规矩，全文可查；觉得哪条不合法，可以提审查建议"),
+            hint=gettext_noop(
+                "乡镇街道、政府、法院、检察院定的规矩，全文可查；觉得哪条不合法，可以提审查建议"
+            ),
             url_name="filing_review:catalogue",
         ),
     ),

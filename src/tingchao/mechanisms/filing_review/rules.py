@@ -99,13 +99,32 @@ def suits(subject: str, name: str) -> bool:
     return any(word in name for word in COMMITTEE_WORDS.get(subject, ()))
 
 
-ORGANS = ("人民法院", "人民检察院", "监察委员会", "监委", "人大常委会", "人民政府")
-"""Names of organs that may demand a review (《监督法》第五章); governments and congresses are known by their kind."""
+# --- who makes documents ----------------------------------------------------------------------------------
+
+JUSTICE = ("court", "procuracy", "supervision")
+"""Kinds of makers beside the government whose documents the standing committee of the same level reviews
+(《监督法》2024 第三十九条; 《北京市规范性文件备案审查条例》2024 第八条第三项、第四项，第九条第二项、第三项)."""
+
+OFFICES = ("人民政府办公室", "人民政府办公厅")
+"""How offices of governments are called. They are departments, but what they issue is filed as the government's own
+is (《北京市规范性文件备案审查条例》2024 第八条第二项、第九条第一项), while other departments need not (第十条)."""
+
+
+def filed_within(region_code: str) -> str:
+    """The key of the period in which a maker of a region files: townships have one, all above them another."""
+    return "organ_filed_within" if region_code.endswith("000000") else "filed_within"
+
+
+DEMANDING = ("government", "congress", *JUSTICE)
+"""Kinds of organs whose request for a review must be taken up (《监督法》第五章; 《立法法》第一百一十条)."""
+
+ONCE_DEPARTMENTS = ("人民法院", "人民检察院", "监察委员会", "监委")
+"""How those end that were entered as departments before they had a kind of their own."""
 
 
 def may_demand(kind: str, name: str) -> bool:
     """Whether a body is an organ whose request for a review must be taken up."""
-    return kind in ("government", "congress") or any(word in name for word in ORGANS)
+    return kind in DEMANDING or (kind == "department" and name.endswith(ONCE_DEPARTMENTS))
 
 
 # --- the yearly list --------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from tingchao.core.procedure import Period, Publicity, Segment, Stage
 from tingchao.core.roles import Role
 from tingchao.core.text import gettext_noop
 
-TOWNSHIPS = "湖州市乡镇（街道）规范性文件备案审查时限（2025）"
+TOWNSHIPS = "暂借湖州市的规定：乡镇（街道）规范性文件备案审查时限（2025）"
 SUPERVISION = "《中华人民共和国各级人民代表大会常务委员会监督法》（2024）第五章"
-BEIJING = "《北京市各级人民代表大会常务委员会规范性文件备案审查条例》（2024）"
+BEIJING = "暂借北京市的规定：《北京市各级人民代表大会常务委员会规范性文件备案审查条例》（2024）"
 ASKED = "征求意见函所定的答复日期，本级可以另定"
 NOTICE = "未报备通知所定的答复日期，本级可以另定"
 UP = (Role.LEADER, Role.COORDINATOR)
@@ -42,7 +42,11 @@ REPLIED = _limit(30, Unit.DAY, f"{BEIJING}第二十九条")
 SUPPLEMENTED = _limit(5, Unit.WORKING_DAY, TOWNSHIPS)
 
 PERIODS = (
-    Period("filed_within", gettext_noop("公布后多久报备"), _limit(15, Unit.DAY, TOWNSHIPS)),
+    Period("filed_within", gettext_noop("乡镇街道公布后多久报备"), _limit(15, Unit.DAY, TOWNSHIPS)),
+    Period(
+        "organ_filed_within", gettext_noop("县级以上机关公布后多久报备"),
+        _limit(30, Unit.DAY, f"{BEIJING}第十一条"),
+    ),
     Period(
         "listed_within", gettext_noop("年度目录在年底后多久报送"),
         _limit(1, Unit.MONTH, f"{BEIJING}第十三条：每年一月底前报送上一年度发文目录"),

@@ -18,6 +18,7 @@ from tingchao.instruments.meetings.models import Meeting
 from tingchao.mechanisms.filing_review.manifest import GUIDANCE
 from tingchao.mechanisms.filing_review.models import Consultation, Example, Filing, ReviewRequest, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
+from tingchao.mechanisms.filing_review.selectors.lists import office_of_government
 
 PAGE = 25
 
@@ -44,15 +45,26 @@ GROUPS = {
 """Group of rules, the word before the dot → what kind of problem it is."""
 
 TOWNSHIP = Q(document__region__code__endswith="000") & ~Q(document__region__code__endswith="000000")
-GOVERNMENT = Q(document__maker__kind=Body.Kind.GOVERNMENT)
+
+
+def _kind(kind: str) -> Q:
+    return Q(document__maker__kind=kind)
+
+
+GOVERNMENT = _kind(Body.Kind.GOVERNMENT)
+OFFICE = office_of_government("document__maker__")
 STREET = Q(document__maker__name__endswith="街道办事处")
 
 MAKERS = (
     ("makers.town", gettext_noop("乡镇人民政府"), TOWNSHIP & GOVERNMENT & ~STREET),
     ("makers.street", gettext_noop("街道办事处"), TOWNSHIP & GOVERNMENT & STREET),
     ("makers.government", gettext_noop("县级以上人民政府"), ~TOWNSHIP & GOVERNMENT),
-    ("makers.department", gettext_noop("政府部门、派出机构"), Q(document__maker__kind=Body.Kind.DEPARTMENT)),
-    ("makers.congress", gettext_noop("人大"), Q(document__maker__kind=Body.Kind.CONGRESS)),
+    ("makers.office", gettext_noop("政府办公室"), OFFICE),
+    ("makers.department", gettext_noop("政府部门、派出机构"), _kind(Body.Kind.DEPARTMENT) & ~OFFICE),
+    ("makers.supervision", gettext_noop("监察委员会"), _kind(Body.Kind.SUPERVISION)),
+    ("makers.court", gettext_noop("人民法院"), _kind(Body.Kind.COURT)),
+    ("makers.procuracy", gettext_noop("人民检察院"), _kind(Body.Kind.PROCURACY)),
+    ("makers.congress", gettext_noop("人大"), _kind(Body.Kind.CONGRESS)),
 )
 
 STEPS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -16,7 +16,7 @@ ZONES = 400
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One township: what it filed of the year and of the year before, and how much of it late."""
+    """One township, or a county by itself: what it filed of the year, how much of it late, and of the year before."""
 
     code: str
     name: str
@@ -27,11 +27,12 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One county with all its townships."""
+    """One county with all its townships; `own` is what its government, courts and the like filed at its own level."""
 
     code: str
     name: str
     towns: tuple[Town, ...]
+    own: Town
 
     @property
     def townships(self) -> int:
@@ -81,25 +82,22 @@ def coverage(scopes: Iterable[str], year: int) -> list[Covered]:
     for code, of, documents, late in told.annotate(n=Count("pk"), late=Count("pk", filter=Q(late_by__gt=0))):
         counted[code, of] = (documents, late)
     towns = [code for code in names if is_township(code)]
-    return [
-        Covered(county, names.get(f"{county}000000", county), _towns(county, towns, names, counted, year))
-        for county in sorted({code[:6] for code in towns})
-    ]
+    return [_covered(county, towns, names, counted, year) for county in sorted({code[:6] for code in towns})]
 
 
-def _towns(
-    county: str,
-    towns: list[str],
-    names: dict[str, str],
-    counted: dict[tuple[str, int], tuple[int, int]],
-    year: int,
-) -> tuple[Town, ...]:
-    none = (0, 0)
-    return tuple(
-        Town(code, names[code], counted.get((code, year), none)[0], counted.get((code, year - 1), none)[0],
-             counted.get((code, year), none)[1])
-        for code in towns if code.startswith(county)
-    )  # fmt: skip
+Counted = Mapping[tuple[str, int], tuple[int, int]]
+"""Region and year → how many documents, and how many of them late."""
+
+
+def _covered(county: str, towns: list[str], names: Mapping[str, str], counted: Counted, year: int) -> Covered:
+    code = f"{county}000000"
+    within = tuple(_town(one, names, counted, year) for one in towns if one.startswith(county))
+    return Covered(county, names.get(code, county), within, _town(code, names, counted, year))
+
+
+def _town(code: str, names: Mapping[str, str], counted: Counted, year: int) -> Town:
+    (documents, late), (before, _) = counted.get((code, year), (0, 0)), counted.get((code, year - 1), (0, 0))
+    return Town(code, names.get(code, code), documents, before, late)
 
 
 def is_township(code: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -14,6 +16,7 @@ from tingchao.engine.models import Case
 from tingchao.instruments.documents.models import Document
 from tingchao.instruments.documents.policy import bodies_of, scopes_seen
 from tingchao.mechanisms.filing_review.models import Chase, IssuedItem, IssueList
+from tingchao.mechanisms.filing_review.rules import JUSTICE, OFFICES
 
 PAGE = 25
 
@@ -24,17 +27,26 @@ def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
     return Coalesce(Subquery(grouped), 0)
 
 
+def office_of_government(maker: str = "") -> Q:
+    """Whether a body, reached by the path `maker`, is the office of a government."""
+    named = [Q(**{f"{maker}name__endswith": ending}) for ending in OFFICES]
+    return reduce(or_, named, Q(pk__in=[])) & Q(**{f"{maker}kind": Body.Kind.DEPARTMENT})
+
+
 def makers_within(actor: Actor, year: int) -> QuerySet[Any]:
     """Who is to give a list of a year within the actor's scope, each with what is known of it. One SQL statement.
 
-    Governments, the congresses of townships, and whoever filed a document or gave a list.
+    Governments with their offices, supervisory commissions, courts and procuratorates, the congresses of townships, and
+    whoever filed a document or gave a list.
     """
     inside = Q(pk__in=bodies_of(actor))
     for scope in scopes_seen(actor):
         inside |= Q(region__code__startswith=scope)
     issued = Document.objects.filter(maker=OuterRef("pk"), published_on__year=year).exclude(state="outside")
     given = IssueList.objects.filter(maker=OuterRef("pk"), year=year)
-    makes = Q(kind=Body.Kind.GOVERNMENT) | Exists(issued) | Exists(given)
+    makes = (
+        Q(kind__in=(Body.Kind.GOVERNMENT, *JUSTICE)) | office_of_government() | Exists(issued) | Exists(given)
+    )
     makes |= Q(kind=Body.Kind.CONGRESS) & ~Q(region__code__endswith="000000")
     items = IssuedItem.objects.filter(list__maker=OuterRef("pk"), list__year=year)
     chases = Chase.objects.filter(maker=OuterRef("pk"), year=year)

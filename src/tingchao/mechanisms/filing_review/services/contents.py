@@ -12,6 +12,7 @@ from tingchao.engine.files import file_path
 from tingchao.engine.models import Event
 from tingchao.engine.timing import ZONE
 from tingchao.instruments.documents.models import Finding
+from tingchao.instruments.documents.screening import issuer_of
 from tingchao.mechanisms.filing_review.models import Consultation, Filing, Receipt, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
 from tingchao.mechanisms.filing_review.services.packing import Part, data_part, text_part
@@ -37,6 +38,8 @@ def about_of(filing: Filing, sending: Sending) -> dict[str, JSON]:
             "title": document.title,
             "number": document.number,
             "maker": document.maker.name,
+            "maker_kind": document.maker.kind,
+            "issuer": str(issuer_of(document.maker.kind)),
             "region": document.region_id,
             "place": document.region.name,
             "published_on": document.published_on.isoformat(),

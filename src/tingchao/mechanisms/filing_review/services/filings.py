@@ -30,7 +30,13 @@ from tingchao.instruments.documents.services import (
 )
 from tingchao.mechanisms.filing_review.models import Filing, Receipt
 from tingchao.mechanisms.filing_review.procedure import FILING
-from tingchao.mechanisms.filing_review.rules import REFILED_BY, REPEALED_FROM, TEXT_NEEDED, late_by
+from tingchao.mechanisms.filing_review.rules import (
+    REFILED_BY,
+    REPEALED_FROM,
+    TEXT_NEEDED,
+    filed_within,
+    late_by,
+)
 from tingchao.mechanisms.filing_review.services.lists import listed_match
 from tingchao.mechanisms.filing_review.services.receipts import receipt_give
 
@@ -61,7 +67,8 @@ def filing_file(
     if not any(hold.role is Role.HANDLER and hold.body_id == written.maker.pk for hold in actor.holds):
         raise Refusal("forbidden", NO_MAKER)
     document = document_enter(written=written, actor=actor, now=now)
-    last = period_end(FILING, "filed_within", document.published_on, working_calendar())
+    period = filed_within(document.region_id)
+    last = period_end(FILING, period, document.published_on, working_calendar())
     case = case_open(
         procedure=FILING,
         title=document.title,

@@ -29,7 +29,7 @@ from tingchao.instruments.documents.past import Move, PastDocument, Settled, doc
 from tingchao.instruments.documents.services import Written
 from tingchao.mechanisms.filing_review.models import Filing, Receipt, Sending
 from tingchao.mechanisms.filing_review.procedure import FILING
-from tingchao.mechanisms.filing_review.rules import late_by
+from tingchao.mechanisms.filing_review.rules import filed_within, late_by
 from tingchao.mechanisms.filing_review.services.filings import NO_MAKER, lines_of, state_after
 from tingchao.mechanisms.filing_review.services.receipts import receipts_draft
 from tingchao.mechanisms.filing_review.services.sending import received_entry, sending_draft
@@ -250,10 +250,11 @@ def _receipts(matter: _Matter) -> list[tuple[Case, str, list[str], datetime]]:
 
 
 def _filing(matter: _Matter, calendar: WorkingCalendar) -> Filing:
-    last = timing.period_end(FILING, "filed_within", matter.document.published_on, calendar)
+    document = matter.document
+    last = timing.period_end(FILING, filed_within(document.region_id), document.published_on, calendar)
     return Filing(
         case=matter.case,
-        document=matter.document,
+        document=document,
         late_by=late_by(last, local_day(matter.past.at)),
         settled=matter.case.closed_at is not None,
     )

@@ -38,7 +38,7 @@ def covered(request: HttpRequest) -> HttpResponse:
             {
                 "code": one.code, "name": one.name, "townships": one.townships, "filed_by": one.filed_by,
                 "documents": one.documents, "before": one.before, "late": one.late, "missing": one.missing,
-                "towns": one.towns, "grade": sum(one.share >= grade for grade in GRADES),
+                "towns": one.towns, "own": one.own, "grade": sum(one.share >= grade for grade in GRADES),
             }
             for one in rows
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ from tingchao.mechanisms.filing_review.forms import (
 )
 from tingchao.mechanisms.filing_review.manifest import SEES_FILINGS
 from tingchao.mechanisms.filing_review.procedure import FILING
+from tingchao.mechanisms.filing_review.rules import filed_within
 from tingchao.mechanisms.filing_review.selectors import filings_page, makers_of
 from tingchao.mechanisms.filing_review.services import filing_file
 
@@ -134,19 +136,27 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return redirect("filing_review:filing", case.filing.document_id)
 
 
+def _limits(makers: Iterable[Any]) -> list[dict[str, str]]:
+    """How long after publication is filed, once for each level at which one files."""
+    keys = dict.fromkeys(filed_within(one.region_id) for one in makers)
+    periods = {key: (gettext(FILING.period(key).label), period_for(FILING, key)) for key in keys}
+    return [
+        {"label": label, "words": limit_words(limit), "source": limit.source}
+        for label, limit in periods.values()
+    ]
+
+
 def _new_form(
     request: HttpRequest, makers: Any, *, error: str = "", faults: dict[str, str] | None = None
 ) -> HttpResponse:
     typed = {key: request.POST.get(key, "") for key in TYPED}
-    within = period_for(FILING, "filed_within")
     context = {
         "nav": desk_nav(request),
         "values": typed,
         "papers": paper_fields(request),
         "makers": [{"key": one.pk, "name": one.name, "on": str(one.pk) == typed["maker"]} for one in makers],
         "key": request.POST.get("idempotency_key", "")[:60] or secrets.token_urlsafe(18),
-        "limit": limit_words(within),
-        "limit_source": within.source,
+        "limits": _limits(makers),
         "error": error,
         "errors": faults or {},
     }

@@ -21,6 +21,7 @@ from tingchao.desk.guards import remember_filed
 from tingchao.directory.actors import reporter
 from tingchao.engine.links import passcode_for
 from tingchao.instruments.documents import selectors
+from tingchao.mechanisms.filing_review.forms import kind_label
 from tingchao.mechanisms.filing_review.rules import LONGEST
 from tingchao.mechanisms.filing_review.services import suggestion_file
 
@@ -82,6 +83,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     state = row.state_on(localdate())
     context = {
         "document": row,
+        "kind": kind_label(row),
         "version": version,
         "versions": versions,
         "state": state_label(state),

@@ -28,7 +28,7 @@ from tingchao.instruments.documents.selectors import (
     versions_of,
 )
 from tingchao.instruments.documents.services import finding_decide
-from tingchao.mechanisms.filing_review.forms import CONFIDENCE, Again, number_of, pieces
+from tingchao.mechanisms.filing_review.forms import CONFIDENCE, Again, kind_label, number_of, pieces
 from tingchao.mechanisms.filing_review.inputs import METHODS
 from tingchao.mechanisms.filing_review.procedure import FILING
 from tingchao.mechanisms.filing_review.selectors import (
@@ -72,6 +72,7 @@ def page(
     context = {
         "nav": desk_nav(request),
         "document": document,
+        "kind": kind_label(document),
         "version": version,
         "versions": [
             {"place": one.place, "note": one.note, "at": one.made_at, "on": one.pk == version.pk} for one in versions

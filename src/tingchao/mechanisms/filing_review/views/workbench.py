@@ -18,6 +18,7 @@ from tingchao.mechanisms.filing_review import inputs
 from tingchao.mechanisms.filing_review.forms import Again, Form, ask
 from tingchao.mechanisms.filing_review.procedure import FILING
 from tingchao.mechanisms.filing_review.rules import (
+    JUSTICE,
     REFILED_BY,
     REMINDED_AT,
     REPEALED_FROM,
@@ -98,8 +99,9 @@ def _assigning(document: Any, again: Again) -> Form:
     offered = [(str(one.pk), one.name, "") for one in committees]
     own = [str(one.pk) for one in committees if is_legislative(one.name)]
     limit = period_for(FILING, "committee_within")
+    own_field = ("law",) if document.maker.kind in JUSTICE else ()
     fields = (
-        ask(mine, "subject", gettext(inputs.SUBJECT.label), "choice", options=_options(inputs.SUBJECT)),
+        ask(mine, "subject", gettext(inputs.SUBJECT.label), "choice", options=_options(inputs.SUBJECT), on=own_field),
         ask(mine, "way", gettext(inputs.WAY.label), "choice", options=_options(inputs.WAY), on=("own",)),
         ask(mine, "method", gettext(inputs.METHOD.label), "choice", options=_options(inputs.METHOD), on=("paper",)),
         ask(
