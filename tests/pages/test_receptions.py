@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from conftest import SINCE
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,9 @@ from django.utils import timezone
 from tests.pages.test_matrix import photo
 from tests.pages.test_meetings import html, made
 from tests.pages.test_statements import taken
-from tingchao.directory.actors import reporter
+from tingchao.core.roles import Role
+from tingchao.directory.actors import SYSTEM, reporter
+from tingchao.directory.services import account_create, grant_give
 from tingchao.engine.models import Attachment, Case
 from tingchao.engine.services import case_act
 from tingchao.instruments.codes.selectors import token_of
@@ -63,6 +66,45 @@ def test_one_press_for_whoever_just_came_and_a_number_to_take_along(browse, town
     assert Attachment.objects.get().case == case
     assert TEXT[:10] in html(deputy.get(room(reception)))
     assert browse("liaison here").get(told.url).status_code == 404, "only whoever wrote it down shows it"
+
+
+OPENS_IT = [
+    # whose grant lies elsewhere, may open what was recorded at this station
+    ("the deputy on turn who wrote it down", 200),
+    ("another deputy of that place", 403),
+    ("the handler of a body of that place", 403),
+    ("the liaison of that place", 403),
+]
+
+
+@pytest.mark.parametrize(("who", "status"), OPENS_IT)
+def test_a_deputy_of_elsewhere_opens_what_they_wrote_down_at_a_station(who, status, town, reception, today):
+    """王代表 is on turn here and was granted his role in another district; what he takes on he follows up."""
+
+    def at(role, *, deputy=None, body=None):
+        name = f"{role}-of-elsewhere-{deputy}"
+        made = account_create(username=name, name="某", password=None, actor=SYSTEM, now=today, deputy=deputy)
+        grant_give(account=made, role=role, scope="330106", body=body, since=SINCE, actor=SYSTEM)
+        browser = Client()
+        browser.force_login(made)
+        return browser
+
+    deputy = at(Role.DEPUTY, deputy=town.deputies[0])
+    one = resident_add(meeting_id=reception.pk, actor=town.liaison, now=today)
+    told = deputy.post(turn(reception, one), form())
+    case = Case.objects.get()
+    assert told.url == reverse("public_voices:told", args=[reception.pk, case.number])
+    browsers = {
+        "the deputy on turn who wrote it down": lambda: deputy,
+        "another deputy of that place": lambda: at(Role.DEPUTY, deputy=town.deputies[3]),
+        "the handler of a body of that place": lambda: at(Role.HANDLER, body=town.bodies.chengguan),
+        "the liaison of that place": lambda: at(Role.LIAISON),
+    }
+    page = reverse("desk:case", args=[case.number])
+    assert browsers[who]().get(page).status_code == status
+    lists = {view: html(deputy.get(f"/desk/?view={view}&place=330182001")) for view in ("mine", "open")}
+    assert all(case.title in shown for shown in lists.values()), "narrowed to its place it is found too"
+    assert case.title in html(deputy.get(f"/desk/?view=open&q={case.title[:4]}"))
 
 
 def test_the_link_stands_on_the_page_of_the_gathering(browse, reception):

@@ -28,7 +28,8 @@ def roles_on(
 ) -> frozenset[Role]:
     """The roles that an actor plays on a matter in `region_code`.
 
-    `bodies` and `deputies` are those the matter is assigned to now. A reporter plays theirs on one matter only.
+    `bodies` and `deputies` are those the matter is assigned to now. A reporter plays theirs on one matter only. A
+    deputy plays theirs wherever they were named: whom they listened to at a station elsewhere, they follow up.
     """
     if actor.kind == "reporter":
         return frozenset({Role.REPORTER}) if actor.case_id == case_id else frozenset()
@@ -40,12 +41,12 @@ def roles_on(
 
 
 def _counts(hold: Hold, actor: Actor, *, region_code: str, bodies: Set[int], deputies: Set[int]) -> bool:
+    if hold.role in PERSONAL_ROLES:
+        return actor.deputy_id is not None and actor.deputy_id in deputies
     if not region_code.startswith(hold.scope):
         return False
     if hold.role in BODY_ROLES:
         return hold.body_id is not None and hold.body_id in bodies
-    if hold.role in PERSONAL_ROLES:
-        return actor.deputy_id is not None and actor.deputy_id in deputies
     return hold.body_id is None or hold.body_id in bodies
 
 

@@ -64,9 +64,9 @@ def sights_of(actor: Actor) -> list[Sight]:
 
 
 def _sight(actor: Actor, hold: Hold) -> Sight | None:
-    marks, where, values = _within(hold.scope)
     if hold.role in PERSONAL_ROLES:
-        return _given_to("deputy_id", Mark.DEPUTY, actor.deputy_id, marks, where, values)
+        return _given_to("deputy_id", Mark.DEPUTY, actor.deputy_id, *_within(""))
+    marks, where, values = _within(hold.scope)
     if hold.role not in BODY_ROLES and hold.role not in policy.SEES_ALL_IN_SCOPE:
         return None
     if hold.role in BODY_ROLES or hold.body_id is not None:

@@ -90,14 +90,14 @@ def _key(text: str) -> int | None:
 def narrowed_hold(hold: Hold, sift: Sift) -> Hold | None:
     """The hold within the place asked for; None when the place lies outside of it.
 
-    A hold for a body or a person keeps its scope: its matters are found by whom they were given to.
+    A hold for a body keeps its scope, and one of a person counts everywhere: their matters are found by whom they were
+    given to.
     """
-    if not sift.place or hold.scope.startswith(sift.place):
+    if not sift.place or hold.role in PERSONAL_ROLES or hold.scope.startswith(sift.place):
         return hold
     if not sift.place.startswith(hold.scope):
         return None
-    personal = hold.role in BODY_ROLES or hold.role in PERSONAL_ROLES
-    return hold if personal else replace(hold, scope=sift.place)
+    return hold if hold.role in BODY_ROLES else replace(hold, scope=sift.place)
 
 
 def conditions(sift: Sift, now: datetime) -> list[Condition]:

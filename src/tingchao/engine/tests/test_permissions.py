@@ -31,7 +31,10 @@ FACES = {
     "没有单位的经办人": lambda town, case: staff(Role.HANDLER, "330182"),
     "督办代表": lambda town, case: town.deputy,
     "没督办的代表": lambda town, case: staff(Role.DEPUTY, "330182001", deputy=town.deputies[3].pk),
-    "督办代表换了街道": lambda town, case: staff(Role.DEPUTY, "330182002", deputy=town.deputies[0].pk),
+    "授权在别处的督办代表": lambda town, case: staff(Role.DEPUTY, "330182002", deputy=town.deputies[0].pk),
+    "授权在别处、没督办的代表": lambda town, case: staff(
+        Role.DEPUTY, "330182002", deputy=town.deputies[3].pk
+    ),
     "人大工作人员": lambda town, case: town.clerk,
     "领导": lambda town, case: town.leader,
     "专家": lambda town, case: town.expert,
@@ -49,6 +52,8 @@ FACES = {
 LEADING = {"联络员", "协调人"}
 GIVEN = {"主办经办人", "会办经办人"}
 OFFICE = {"人大工作人员", "领导"}
+FOLLOWING = {"督办代表", "授权在别处的督办代表"}
+"""A deputy is named in person: whom they listened to at a station elsewhere, they follow up (代表法：联系选民)."""
 
 
 @pytest.fixture
@@ -126,16 +131,16 @@ def test_every_action_of_the_procedure_stands_in_the_table():
 @pytest.mark.parametrize(
     ("tool", "typed_in", "who", "article"),
     [
-        ("note", {"note": "已到现场"}, LEADING | GIVEN | OFFICE | {"督办代表"}, "内部留言"),
+        ("note", {"note": "已到现场"}, LEADING | GIVEN | OFFICE | FOLLOWING, "内部留言"),
         ("tell", {"said": "师傅已经在路上"}, LEADING | GIVEN, "告诉反映人进展"),
-        ("urge", {"note": "请抓紧"}, LEADING | OFFICE | {"督办代表"}, "五事工作法：代表全程督办"),
+        ("urge", {"note": "请抓紧"}, LEADING | OFFICE | FOLLOWING, "五事工作法：代表全程督办"),
         ("pause", {"until": "2026-11-27", "note": "等反映人补材料"}, LEADING, "停表要写明到哪天、为什么"),
         ("extend", {"amount": "3", "note": "配件要从外地调"}, {"协调人"}, "延期由协调人批准"),
         ("ask_time", {"amount": "3", "note": "配件要从外地调"}, {"主办经办人"}, "延期由主办单位申请"),
         ("split", {"body": "zhujian", "note": "请查这一段线路"}, LEADING, "会办：一个主办，一份答复"),
         ("opinion", {"note": "线路没有问题"}, {"会办经办人"}, "会办意见交给主办单位"),
         ("supervise", {"note": "一周内办好"}, {"协调人"} | OFFICE, "督办"),
-        ("visit", {"on": "2026-11-20", "note": "到现场看过，三盏不亮"}, {"督办代表"}, "代表法：走访调研"),
+        ("visit", {"on": "2026-11-20", "note": "到现场看过，三盏不亮"}, FOLLOWING, "代表法：走访调研"),
         ("announce", {"title": "府前路三盏路灯不亮"}, LEADING, "公开由站点决定，个人信息保护法 25"),
         ("add", {"said": "补一句：还有第四盏"}, {"反映人"}, "只有本人能补充"),
     ],
@@ -188,7 +193,7 @@ def test_who_may_see_a_matter(town, joined, now, stage):
     """Whoever has it to do, follows it or watches over the place; never the system administrator."""
     case = brought(town, joined, now, stage)
     watching = LEADING | OFFICE | {"审计员", "反映人"}
-    given = GIVEN | {"督办代表"} if stage in ("acting", "rating") else set()
+    given = GIVEN | FOLLOWING if stage in ("acting", "rating") else set()
     seeing = {face for face, actor in FACES.items() if policy.may_see(roles_of(actor(town, case), case))}
     assert seeing == watching | given
 
@@ -288,7 +293,9 @@ def test_a_refusal_leaves_nothing_behind(town, joined, now):
         (Hold(Role.HANDLER, "330106", 5), None, False, "授权在别的区"),
         (Hold(Role.HANDLER, "330182", None), None, False, "没写单位的经办人"),
         (Hold(Role.DEPUTY, "330182001"), 9, True, "督办代表本人"),
+        (Hold(Role.DEPUTY, "330106"), 9, True, "督办代表本人，授权在别处"),
         (Hold(Role.DEPUTY, "330182001"), 10, False, "别的代表"),
+        (Hold(Role.DEPUTY, "330106"), 10, False, "别的代表，授权在别处"),
         (Hold(Role.DEPUTY, "330182001"), None, False, "账号没有对应的代表"),
     ],
 )
