@@ -1,7 +1,8 @@
 """Gatherings with who came to them, as many facts as asked for, and what the pages read from them cost.
 
 Each gathering is in a township, has twenty deputies on its list, and leaves a fact for each of them and one that it was
-held. Deputies take turns, so that everybody has as many facts as everybody else.
+held. Deputies take turns, so that everybody has as many facts as everybody else: six each among ten thousand, 630 among
+a million. One deputy, the first, has the same sixty gatherings in both worlds, so that a page of theirs shows the same.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from django.db import connection
 
 EACH = 20
 """Deputies on one list."""
+KEPT = 60
+"""Gatherings of the first deputy: every seventh of the first that are made."""
 DAYS = 700
 """Gatherings are spread over so many days before today."""
 
@@ -42,7 +45,9 @@ SELECT m.id, 'deputy', p.name, p.id, true, 'coming', m.created_at,
     CASE WHEN k %% 7 > 1 THEN m.mode ELSE '' END,
     CASE k %% 7 WHEN 0 THEN 'absent' WHEN 1 THEN 'excused' ELSE 'attended' END
 FROM meetings_meeting m CROSS JOIN generate_series(0, %(each)s - 1) k
-JOIN bench_person p ON p.number = (m.id * %(each)s + k) %% (SELECT count(*) FROM bench_person)
+CROSS JOIN LATERAL (SELECT substr(m.submission, 7)::bigint AS n) made
+JOIN bench_person p ON p.number = CASE WHEN n %% 7 = 0 AND n <= 7 * %(kept)s AND n / 7 %% 7 = k THEN 0
+    ELSE 1 + (n * %(each)s + k) %% (SELECT count(*) - 1 FROM bench_person) END
 WHERE m.submission LIKE 'bench:%%'
 """
 FILL_FACTS = """
@@ -66,8 +71,13 @@ PAGES = {
     "behind": "/desk/duty/participation/gatherings/?of=own",
     "came_online": "/desk/duty/participation/gatherings/?of=came_online&level=county",
     "gatherings": "/desk/meetings/?view=past",
+    "gatherings_of_a_kind": "/desk/meetings/?view=past&kind=face_to_face",
+    "grown_record": "/desk/duty/{other}/",
+    "grown_entries": "/desk/duty/{other}/entries/?of=attended",
 }
-"""Pages that must be as quick with a million facts as with ten thousand; {deputy} is somebody with as many as all."""
+"""Pages that must be as quick with a million facts as with ten thousand; {deputy} is the one with the same sixty
+gatherings in both, {other} somebody with as many as all, whose own record grows with the world."""
+GROWN = ("grown_record", "grown_entries")
 
 
 def fill(count: int, now: datetime) -> None:
@@ -77,7 +87,7 @@ def fill(count: int, now: datetime) -> None:
     from tingchao.instruments.meetings.models import Attendee, Meeting
     from tingchao.mechanisms.deputy_duty.services.summing import participation_add_up
 
-    asked = {"count": count // (EACH + 1), "now": now, "days": DAYS, "each": EACH}
+    asked = {"count": count // (EACH + 1), "now": now, "days": DAYS, "each": EACH, "kept": KEPT}
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE bench_place AS SELECT row_number() OVER (ORDER BY id) - 1 AS number, region_id,"
@@ -105,14 +115,17 @@ def pages() -> dict[str, Any]:
     from bench.client import Browser
     from bench.measures import PORT, cpu_each, served, statements
     from tingchao.demo.city import PASSWORD
-    from tingchao.directory.models import Account
+    from tingchao.directory.models import Account, Deputy
     from tingchao.engine.models import Fact
+    from tingchao.instruments.meetings.models import Attendee
 
     account = Account.objects.get(username="renda")
     account.set_password(PASSWORD)
     account.save()
-    deputy = Fact.objects.filter(kind="meeting.attended.study").earliest("pk").deputy_id
-    paths = {name: path.format(deputy=deputy) for name, path in PAGES.items()}
+    deputy, other = Deputy.objects.filter(kind="deputy").order_by("pk").values_list("pk", flat=True)[:2]
+    own = {one: Attendee.objects.filter(deputy_id=one).count() for one in (deputy, other)}
+    assert own[deputy] == KEPT, own
+    paths = {name: path.format(deputy=deputy, other=other) for name, path in PAGES.items()}
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(account, "tingchao.desk.backends.AccountBackend")
     for path in paths.values():
@@ -132,5 +145,8 @@ def pages() -> dict[str, Any]:
             assert status == 200, page[-3000:]
 
         cost = {name: cpu_each(server, partial(request, path)) for name, path in paths.items()}
-    facts = Fact.objects.filter(deputy=deputy).count()
-    return {"pages_ms": cost, "statements": used, "facts": Fact.objects.count(), "of_the_deputy": facts}
+    grown = {name: cost.pop(name) for name in GROWN}
+    return {
+        "pages_ms": cost, "grown_ms": grown, "statements": used, "facts": Fact.objects.count(),
+        "of_the_deputy": own[deputy], "of_another": own[other],
+    }  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tingchao.core.finding import plain_fields, terms
+from tingchao.core.finding import Mark, mark, plain_fields, terms
 from tingchao.core.roles import Role
 from tingchao.directory.actors import SYSTEM, Actor, Hold, reporter
 from tingchao.engine import policy, search
@@ -135,6 +136,7 @@ def test_all_reaches_together_find_what_reading_every_text_finds(window, bits, m
     """Pages in order, nothing twice, nothing missed, however the ids fall into the three reaches."""
     monkeypatch.setattr(search, "WINDOW", window)
     monkeypatch.setattr(search, "AGE_BITS", bits)
+    monkeypatch.setattr(search, "ERA_BITS", bits + 2)
     chance = random.Random(window * 31 + bits)
     cases = [
         voice_file(
@@ -205,3 +207,15 @@ def test_it_is_one_statement(heard, town):
     with CaptureQueriesContext(connection) as queries:
         found(town.liaison, query="路灯")
     assert len(queries) == 1
+
+
+def test_matters_that_were_there_before_eras_are_marked_as_new_ones_are(heard):
+    """What the migration writes is what `words_of` says, whatever came before it."""
+    eras = range(mark(Mark.ERA, 0), mark(Mark.ERA, 0) + 2**25)
+    for words in CaseWords.objects.all():
+        words.words = [word for word in words.words if word not in eras]
+        words.save()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("tingchao.engine.migrations.0018_eras").MARK)
+    for words in CaseWords.objects.select_related("case"):
+        assert sorted(words.words) == sorted(search.words_of(words.case).words)

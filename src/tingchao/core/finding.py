@@ -32,9 +32,11 @@ class Mark(IntEnum):
     BODY = 1  # it was assigned to a body, now or before
     DEPUTY = 2  # a deputy followed it, now or before
     AGE = 3  # its id lies in a block of 2**AGE_BITS
+    ERA = 4  # it lies within a region prefix, and its id in a block of 2**ERA_BITS
 
 
 AGE_BITS = 14
+ERA_BITS = 17
 
 
 def plain(text: str) -> str:
@@ -63,6 +65,11 @@ def mark(kind: Mark, number: int) -> int:
 def scope_mark(scope: str) -> int:
     """The mark for a region prefix."""
     return mark(Mark.SCOPE, zlib.crc32(scope.encode()))
+
+
+def era_mark(scope: str, era: int) -> int:
+    """The mark for an era of a region prefix, "" for the whole; those of one prefix follow each other."""
+    return mark(Mark.ERA, zlib.crc32(scope.encode())) + era
 
 
 def terms(query: str) -> list[str]:

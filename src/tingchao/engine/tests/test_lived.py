@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.forms.models import model_to_dict
 
-from tingchao.core.finding import AGE_BITS, Mark, mark
+from tingchao.core.finding import AGE_BITS, ERA_BITS, Mark, era_mark, mark
 from tingchao.core.steps import Refusal
 from tingchao.directory.actors import reporter
 from tingchao.engine.lived import Deed, Life, cases_live
 from tingchao.engine.models import Assignment, Case, CaseWords, Event, Fact, Notice
 from tingchao.engine.sealing import audit
+from tingchao.engine.search import SCOPE_LEVELS
 from tingchao.engine.services import case_act
 from tingchao.engine.sweep import cases_sweep
 from tingchao.engine.tests.loop import TEXT, doer, opened, procedure, typed
@@ -105,7 +106,9 @@ def left_by(case):
         for one in Assignment.objects.filter(case=case).order_by("id")
     ]
     words = CaseWords.objects.get(case=case)
-    found_by = (words.plain, set(words.words) - {mark(Mark.AGE, case.pk >> AGE_BITS)})
+    prefixes = [case.region_id[:level] for level in (0, *SCOPE_LEVELS)]
+    ages = {mark(Mark.AGE, case.pk >> AGE_BITS), *(era_mark(one, case.pk >> ERA_BITS) for one in prefixes)}
+    found_by = (words.plain, set(words.words) - ages)
     return {"row": row, "events": events, "facts": facts, "assignments": given, "found_by": found_by}
 
 

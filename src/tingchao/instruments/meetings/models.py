@@ -110,6 +110,11 @@ class Meeting(models.Model):
             models.Index(Left("region_id", 4), "starts_at", "id", name="meeting_city"),
             models.Index(Left("region_id", 6), "starts_at", "id", name="meeting_county"),
             models.Index(Left("region_id", 9), "starts_at", "id", name="meeting_town"),
+            # of one kind: where it is rare, or nowhere, no list walks through all the others
+            models.Index("kind", "starts_at", "id", name="meeting_kind"),
+            models.Index("kind", Left("region_id", 4), "starts_at", "id", name="meeting_kind_city"),
+            models.Index("kind", Left("region_id", 6), "starts_at", "id", name="meeting_kind_county"),
+            models.Index("kind", Left("region_id", 9), "starts_at", "id", name="meeting_kind_town"),
             models.Index("station", "starts_at", "id", name="meeting_at_station"),
             models.Index(
                 "station", "starts_at", condition=SHOWN & Q(station__isnull=False), name="meeting_public"
