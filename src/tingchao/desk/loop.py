@@ -15,7 +15,8 @@ from tingchao.core.roles import Role
 from tingchao.core.steps import Standing, kept_for_another, who_else
 from tingchao.core.text import gettext_noop
 from tingchao.desk.forms import retry_after
-from tingchao.desk.present import PLACEHOLDER, RATINGS
+from tingchao.desk.labels import RATINGS
+from tingchao.desk.present import PLACEHOLDER
 from tingchao.engine.models import Assignment, Attachment, Case
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.selectors import ListedCase

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from tingchao.desk.present import RATINGS
+from tingchao.desk.labels import RATINGS
 from tingchao.directory.models import Deputy, Station
 from tingchao.directory.places import place_get
 from tingchao.engine.made_known import KnownCase

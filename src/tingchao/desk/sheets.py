@@ -13,7 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tingchao.core.text import gettext_noop
-from tingchao.desk.present import CHANNELS, RATINGS, who_acts
+from tingchao.desk.labels import CHANNELS, RATINGS
+from tingchao.desk.present import who_acts
 from tingchao.engine.exporting import SheetRow
 from tingchao.engine.registry import procedure_get
 from tingchao.engine.timing import ZONE

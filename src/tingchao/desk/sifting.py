@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from tingchao.core.text import gettext_noop
 from tingchao.desk.access import actor_of
-from tingchao.desk.present import CHANNELS
+from tingchao.desk.labels import CHANNELS
 from tingchao.directory.offered import Offered, offered_named, offered_within
 from tingchao.directory.saved_views import SavedView, views_of
 from tingchao.engine.registry import procedures

@@ -37,6 +37,7 @@ from tingchao.desk.forms import (
     sent_files,
     typed_values,
 )
+from tingchao.desk.labels import CHANNELS
 from tingchao.desk.letters import letter_lines
 from tingchao.desk.lists import list_of
 from tingchao.desk.meetings.page import case_lines
@@ -260,7 +261,7 @@ def _as_said(row: Any, procedure: Procedure, roles: frozenset[Role]) -> dict[str
         "text": row.text,
         "place": row.place,
         "station_name": row.station.name if row.station else "",
-        "channel_label": gettext(present.CHANNELS.get(row.channel, row.channel)),
+        "channel_label": gettext(CHANNELS.get(row.channel, row.channel)),
         "opened_at": row.opened_at,
         "closed_label": gettext(procedure.stage(row.stage).label) if row.closed_at else "",
         "simulated": row.simulated,
