@@ -44,17 +44,24 @@ def facts_roll_up() -> int:
     return added
 
 
+FRESH = """
+WITH mark AS (SELECT coalesce(max(fact_id), 0) AS id FROM engine_rollup),
+fresh AS MATERIALIZED (SELECT f.* FROM mark CROSS JOIN LATERAL (
+    SELECT kind, detail, region_id, day, amount FROM engine_fact WHERE id > mark.id ORDER BY id) f)
+"""
+"""The facts that no sum holds yet, read by their ids and nothing else: a plan that is kept knows neither the mark nor
+the days asked for, and would read a year of facts by their kind to find that none of them is fresh."""
+
+
 def records_of(kind: str, details: list[str]) -> dict[str, int]:
     """Detail → how many facts of a kind bear it, ever and everywhere. One statement."""
     if not details:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH mark AS (SELECT coalesce(max(fact_id), 0) AS id FROM engine_rollup),"
-            " added AS ("
+            FRESH + ", added AS ("  # noqa: S608
             "  SELECT detail, records FROM engine_factday WHERE kind = %(kind)s AND detail = ANY(%(details)s)"
-            "  UNION ALL SELECT detail, 1 FROM engine_fact, mark"
-            "  WHERE engine_fact.id > mark.id AND kind = %(kind)s AND detail = ANY(%(details)s))"
+            "  UNION ALL SELECT detail, 1 FROM fresh WHERE kind = %(kind)s AND detail = ANY(%(details)s))"
             " SELECT detail, sum(records)::bigint FROM added GROUP BY detail",
             {"kind": kind, "details": details},
         )
@@ -65,13 +72,11 @@ def sums_of(kinds: list[str], *, since: date, until: date, scope: str = "") -> d
     """(kind, detail) → what there is of it from `since` to before `until` within a region prefix. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH mark AS (SELECT coalesce(max(fact_id), 0) AS id FROM engine_rollup),"
-            " added AS ("
+            FRESH + ", added AS ("  # noqa: S608
             "  SELECT kind, detail, records, amount FROM engine_factday"
             "  WHERE kind = ANY(%(kinds)s) AND day >= %(since)s AND day < %(until)s AND region_id LIKE %(scope)s"
-            "  UNION ALL SELECT kind, detail, 1, amount FROM engine_fact, mark"
-            "  WHERE engine_fact.id > mark.id AND kind = ANY(%(kinds)s) AND day >= %(since)s AND day < %(until)s"
-            "  AND region_id LIKE %(scope)s)"
+            "  UNION ALL SELECT kind, detail, 1, amount FROM fresh"
+            "  WHERE kind = ANY(%(kinds)s) AND day >= %(since)s AND day < %(until)s AND region_id LIKE %(scope)s)"
             " SELECT kind, detail, sum(records)::bigint, sum(amount)::bigint FROM added GROUP BY kind, detail",
             {"kinds": kinds, "since": since, "until": until, "scope": f"{scope}%"},
         )
