@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
+import zipfile
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,10 +14,12 @@ import pytest
 from conftest import NOW
 
 from tests.filings.test_filings import DAY, KNOWN, MENDED, REVIEW, STEP, TEXT, TOLD, written
+from tests.filings.test_review_steps import browser
 from tingchao.core.ledger import GENESIS
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
 from tingchao.demo.geography import divisions
+from tingchao.demo.justice import justice_bodies
 from tingchao.directory.actors import SYSTEM
 from tingchao.directory.services import account_create, grant_give, installation_set, regions_load
 from tingchao.engine.models import Assignment, Case, Event, Fact, Notice
@@ -25,7 +30,9 @@ from tingchao.instruments.documents.past import Judged, Rewritten
 from tingchao.instruments.documents.services import finding_decide, versions_screen
 from tingchao.instruments.figures.selectors import figures_read
 from tingchao.mechanisms.filing_review.models import Consultation, Filing, Receipt, Sending
+from tingchao.mechanisms.filing_review.rules import JUSTICE
 from tingchao.mechanisms.filing_review.services import filing_file, filings_settle, text_refile
+from tingchao.mechanisms.filing_review.services.packing import faults_in
 from tingchao.mechanisms.filing_review.services.past import Done, Past, SentOn, filings_take_over
 
 WHY = "转述上位法的规定"
@@ -165,6 +172,27 @@ def test_that_it_was_sent_on_stands_where_it_happened(town: SimpleNamespace) -> 
     assert audit().broken is None
 
 
+def test_its_package_is_made_anew_from_what_was_recorded_before_it_was_sent(town: SimpleNamespace) -> None:
+    sent = SentOn("浙备收2026000001", town.clerk, at(8))  # before the corrected text
+    filings_take_over(pasts=[past(town, sent=sent)])
+    sending, client = Sending.objects.get(), browser("shen", Role.CLERK)
+    here = f"/desk/filings/sendings/{sending.pk}/"
+    assert "按记录补做的包" in client.get(here).content.decode()
+    given = client.get(f"{here}package/")
+    assert (given.status_code, given["Content-Type"]) == (200, "application/zip")
+    assert client.get(f"{here}package/").content == given.content  # the same records, the same bytes
+    assert faults_in(given.content) == []
+    with zipfile.ZipFile(io.BytesIO(given.content)) as box:
+        held = {name: box.read(name).decode() for name in box.namelist()}
+    assert json.loads(held["manifest.json"])["rebuilt"] is True
+    assert "documents/1.txt" in held and "documents/2.txt" not in held
+    steps_told = [one["step"] for one in json.loads(held["opinions/review.json"])]
+    assert steps_told == ["suspend", "supplement", "register", "assign", "inquire"]
+    assert json.loads(held["opinions/findings.json"]) != []
+    assert Sending.objects.get().digest == ""  # nothing is kept of it
+    assert browser("far", Role.CLERK, "330106").get(f"{here}package/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -190,14 +218,15 @@ def test_a_story_that_could_not_have_been_is_refused_whole(
 
 @pytest.fixture
 def hangzhou(db: None) -> None:
-    """The 191 townships, and two people whom the demonstration city has."""
+    """The 191 townships, the courts, and people whom the demonstration city has."""
     rows = divisions()
     counties = dict.fromkeys((row[0], row[1]) for row in rows)
     whole = [("330000000000", "浙江省", None), ("330100000000", "杭州市", "330000000000")]
     whole += [(code, name, "330100000000") for code, name in counties]
     regions_load(rows=[*whole, *((row[2], row[3], row[0]) for row in rows)], actor=SYSTEM)
     installation_set(name="听潮", region_code="330100000000", demonstration=True, actor=SYSTEM)
-    for username in ("renda", "jingban", "zhuanjia"):
+    justice_bodies([("330100000000", "杭州市"), *counties])
+    for username in ("renda", "jingban", "fayuan", "jianchayuan", "jianwei", "zhuanjia"):
         account = account_create(username=username, name=username, password=None, actor=SYSTEM, now=NOW)
     grant_give(account=account, role=Role.EXPERT, scope="3301", since=date(2022, 1, 1), actor=SYSTEM)
 
@@ -226,6 +255,12 @@ def test_the_figures_of_the_demonstration_city(hangzhou: None) -> None:
     assert set(Case.objects.filter(procedure="review_requests").values_list("stage", flat=True)) == {
         "deciding", "studying", "asking",
     }  # fmt: skip
+    organs = Filing.objects.filter(document__maker__kind__in=JUSTICE).order_by("document__maker__key", "pk")
+    assert list(organs.values_list("document__maker__kind", "case__stage", "case__outcome", "late_by")) == [
+        ("court", "made_known", "clean", 0), ("court", "lettered", "", 0),
+        ("procuracy", "made_known", "corrected", 4), ("procuracy", "made_known", "clean", 0),
+        ("supervision", "checking", "", 0),
+    ]  # fmt: skip
     assert not Event.objects.filter(at__gt=NOW).exists()
     assert audit().broken is None
 

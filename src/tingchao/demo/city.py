@@ -17,6 +17,7 @@ from tingchao.core.ledger import JSON
 from tingchao.core.roles import Role
 from tingchao.demo.codes import codes_beside
 from tingchao.demo.geography import Spot, divisions, outlines, spot
+from tingchao.demo.justice import justice_bodies
 from tingchao.demo.names import EXPERTISE, GIVEN, SURNAMES
 from tingchao.demo.network import network_build
 from tingchao.directory.actors import SYSTEM
@@ -79,12 +80,15 @@ class Login:
     name: str
     place: str
     scope: str
+    body: str = ""  # the key of the body that a handler acts for
 
 
 LOGINS = (
     Login("lianluo", Role.LIAISON, "周晓燕", "建德市新安江街道", STREET[:9]),
     Login("zongzhan", Role.LIAISON, "蒋月娥", "杭州市代表联络总站", CITY[:4]),
-    Login("jingban", Role.HANDLER, "郑立军", "新安江街道城管中队", STREET[:9]),
+    Login("jingban", Role.HANDLER, "郑立军", "新安江街道城管中队", STREET[:9], f"chengguan-{STREET[:9]}"),
+    Login("fayuan", Role.HANDLER, "方敏华", "建德市人民法院", COUNTY[:6], f"fayuan-{COUNTY[:6]}"),
+    Login("jianchayuan", Role.HANDLER, "施永明", "建德市人民检察院", COUNTY[:6], f"jianchayuan-{COUNTY[:6]}"),
     Login("daibiao", Role.DEPUTY, "王建平", "建德市新安江街道", STREET[:9]),
     Login("xietiao", Role.COORDINATOR, "沈国庆", "新安江街道人大工委", STREET[:9]),
     Login("renda", Role.CLERK, "陆文斌", "杭州市人大常委会", CITY[:4]),
@@ -126,6 +130,7 @@ def city_build(*, now: datetime, progress: Progress) -> None:
     outlines_load(geometries=shapes, actor=SYSTEM)
     installation_set(name="听潮", region_code=CITY, demonstration=True, actor=SYSTEM)
     _congress_bodies(rows)
+    justice_bodies([(CITY, "杭州市"), *dict.fromkeys((row[0], row[1]) for row in rows)])
     steps: list[Callable[[], None]] = [
         lambda: _head_station(city),
         lambda: _street(city),
@@ -355,21 +360,25 @@ def _accounts(city: City) -> None:
             else None
         )
         account = _account(city, login.username, login.name, password=PASSWORD, deputy=deputy)
-        bodies = (
-            Body.objects.filter(key__startswith="chengguan-", region_id=STREET)
-            if login.role is Role.HANDLER
-            else [None]
+        grant_give(
+            account=account,
+            role=login.role,
+            scope=login.scope,
+            body=Body.objects.get(key=login.body) if login.body else None,
+            since=city.since,
+            actor=SYSTEM,
         )
-        for body in bodies:
-            grant_give(
-                account=account,
-                role=login.role,
-                scope=login.scope,
-                body=body,
-                since=city.since,
-                actor=SYSTEM,
-            )
+    _supervision_handler(city)
     _street_handler(city)
+
+
+def _supervision_handler(city: City) -> None:
+    """Somebody for the county's supervisory commission, whose documents are filed too."""
+    account = _account(city, "jianwei", "章立新", password=None)
+    body = Body.objects.get(key=f"jianwei-{COUNTY[:6]}")
+    grant_give(
+        account=account, role=Role.HANDLER, scope=COUNTY[:6], body=body, since=city.since, actor=SYSTEM
+    )
 
 
 def _street_handler(city: City) -> None:

@@ -1,7 +1,8 @@
 """Filing and review in the demonstration city: every township has filed, and each document is as far as it has come.
 
 259 were reviewed and sent on to the province; some more are under way or were none to be filed. The texts are made
-up from data/township; that screening finds what was planted in them is tested.
+up from data/township, and beside them stand those of a court and the like from data/justice; that screening finds what
+was planted in them is tested.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tingchao.engine.timing import local_day
 from tingchao.mechanisms.filing_review.demo.casebook import casebook_build, city_clerk
 from tingchao.mechanisms.filing_review.demo.city import Town, towns
 from tingchao.mechanisms.filing_review.demo.guidance import guidance_build
+from tingchao.mechanisms.filing_review.demo.justice import justice_build
 from tingchao.mechanisms.filing_review.demo.lists import lists_build
 from tingchao.mechanisms.filing_review.demo.opinions import opinions_build
 from tingchao.mechanisms.filing_review.demo.sendings import fail_one
@@ -58,6 +60,7 @@ def build(*, now: datetime, dice: random.Random, progress: Progress) -> None:
         fail_one(clerk, now)
         guidance_build(clerk, now)
         opinions_build(clerk, now)
+        justice_build(now)
         lists_build(clerk, now)
 
 

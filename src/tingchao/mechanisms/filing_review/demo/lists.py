@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Body
 from tingchao.instruments.documents.models import Document
+from tingchao.mechanisms.filing_review.rules import JUSTICE
 from tingchao.mechanisms.filing_review.selectors import makers_without
 from tingchao.mechanisms.filing_review.services.lists import items_chase, list_keep, lists_chase, missing_of
 
@@ -15,6 +16,7 @@ SILENT, FORGOT = 23, 29
 """One maker in so many gave no list; one in so many named a document that was never filed."""
 
 NOT_FILED = "乡府〔{year}〕{serial}号 关于做好冬季取暖安全工作的通知 {year}-12-{day:02d}"
+NOT_FILED_BY_JUSTICE = "法发〔{year}〕{serial}号 关于规范来访接待工作的规定 {year}-12-{day:02d}"
 
 
 def lists_build(clerk: Actor, now: datetime) -> None:
@@ -39,7 +41,8 @@ def lists_build(clerk: Actor, now: datetime) -> None:
 def _hand_in(maker: Body, number: int, lines: list[str], clerk: Actor, now: datetime) -> None:
     told = list(lines)
     if number % FORGOT == 0:
-        told.append(NOT_FILED.format(year=now.year - 1, serial=60 + number % 30, day=1 + number % 28))
+        forgotten = NOT_FILED_BY_JUSTICE if maker.kind in JUSTICE else NOT_FILED
+        told.append(forgotten.format(year=now.year - 1, serial=60 + number % 30, day=1 + number % 28))
     day = datetime(now.year, 1, 5 + number % 24, 2, 30, tzinfo=UTC)
     at = min(day, now - timedelta(days=8))
     list_keep(maker=maker, year=now.year - 1, text="\n".join(told), nothing=not told, actor=clerk, now=at)

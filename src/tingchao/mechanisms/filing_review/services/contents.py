@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tingchao.core.ledger import JSON
 from tingchao.directory.selectors import site
@@ -49,21 +52,33 @@ def about_of(filing: Filing, sending: Sending) -> dict[str, JSON]:
     }
 
 
-def parts_of(filing: Filing) -> list[Part]:
-    """Every file of a filing's package but the manifest. Seven SQL statements."""
-    events = list(Event.objects.filter(case=filing.case_id).order_by("sequence"))
+class Records:
+    """What is recorded of a filing; with `before` as it stood at that time."""
+
+    def __init__(self, filing: Filing, before: datetime | None) -> None:
+        self.filing, self._before = filing, before
+        self.events = list(self.until(Event.objects.filter(case=filing.case_id), "at").order_by("sequence"))
+
+    def until(self, rows: QuerySet[Any], when: str) -> QuerySet[Any]:
+        """The rows of what had happened by then; `when` is the attribute that says when it did."""
+        return rows if self._before is None else rows.filter(**{f"{when}__lt": self._before})
+
+
+def parts_of(filing: Filing, before: datetime | None = None) -> list[Part]:
+    """Every file of a filing's package but the manifest, of what was recorded `before` a time. Seven SQL statements."""
+    known = Records(filing, before)
     return [
-        *_texts(filing),
-        *_papers(filing),
-        data_part("opinions/findings.json", "findings", "审查发现的问题", _findings(filing)),
-        data_part("opinions/review.json", "review", "审查经过和往来文书", _review(events)),
-        data_part("opinions/experts.json", "experts", "专家和有关单位的意见", _experts(filing)),
-        data_part("receipts/registration.json", "receipt", "备案登记回执", _registration(filing, events)),
+        *_texts(known),
+        *_papers(known),
+        data_part("opinions/findings.json", "findings", "审查发现的问题", _findings(known)),
+        data_part("opinions/review.json", "review", "审查经过和往来文书", _review(known)),
+        data_part("opinions/experts.json", "experts", "专家和有关单位的意见", _experts(known)),
+        data_part("receipts/registration.json", "receipt", "备案登记回执", _registration(known)),
     ]
 
 
-def _texts(filing: Filing) -> Iterator[Part]:
-    for version in filing.document.texts.order_by("place"):
+def _texts(known: Records) -> Iterator[Part]:
+    for version in known.until(known.filing.document.texts.order_by("place"), "made_at"):
         label = "报备文本" if version.place == 1 else f"第 {version.place} 稿"
         yield text_part(f"documents/{version.place}.txt", "text", label, version.text)
         if version.file:
@@ -72,14 +87,18 @@ def _texts(filing: Filing) -> Iterator[Part]:
             yield Part(f"documents/{version.place}-original{ending}", "original", f"{label}原件", content)
 
 
-def _papers(filing: Filing) -> Iterator[Part]:
-    for number, paper in enumerate(filing.document.papers.order_by("id"), start=1):
+def _papers(known: Records) -> Iterator[Part]:
+    rows = known.until(known.filing.document.papers.order_by("id"), "filed_at")
+    for number, paper in enumerate(rows, start=1):
         yield text_part(f"papers/{number}-{paper.kind}.txt", paper.kind, paper.get_kind_display(), paper.text)
 
 
-def _findings(filing: Filing) -> JSON:
+def _findings(known: Records) -> JSON:
     """What the reviewers took up; what they set aside stays in the house."""
-    rows = Finding.objects.filter(version__document=filing.document_id, state=Finding.State.ACCEPTED)
+    taken_up = Finding.objects.filter(
+        version__document=known.filing.document_id, state=Finding.State.ACCEPTED
+    )
+    rows = known.until(taken_up, "decided_at")
     return [
         {
             "version": one.version.place,
@@ -94,7 +113,7 @@ def _findings(filing: Filing) -> JSON:
     ]
 
 
-def _review(events: list[Event]) -> JSON:
+def _review(known: Records) -> JSON:
     """The steps of the review with what was written in them; who took each is told by role, not by name."""
     return [
         {
@@ -106,13 +125,14 @@ def _review(events: list[Event]) -> JSON:
             "to_maker": event.said,
             "among_staff": event.note,
         }
-        for event in events
+        for event in known.events
         if event.action in LABELS
     ]
 
 
-def _experts(filing: Filing) -> JSON:
-    rows = Consultation.objects.filter(case=filing.case_id, replied_at__isnull=False).order_by("id")
+def _experts(known: Records) -> JSON:
+    replied = Consultation.objects.filter(case=known.filing.case_id, replied_at__isnull=False)
+    rows = known.until(replied.order_by("id"), "replied_at")
     return [
         {"question": one.question, "opinion": one.opinion, "on": _moment(one.replied_at)}
         for one in rows.select_related("version")
@@ -120,18 +140,19 @@ def _experts(filing: Filing) -> JSON:
     ]
 
 
-def _registration(filing: Filing, events: list[Event]) -> JSON:
+def _registration(known: Records) -> JSON:
     """That it was registered, and the head of its chain of records, by which what was sent can be checked later."""
-    registered = next((event for event in events if event.action == "register"), None)
+    registered = next((event for event in known.events if event.action == "register"), None)
+    receipts = known.until(Receipt.objects.filter(case=known.filing.case_id), "made_at")
     return {
-        "number": filing.case.number,
+        "number": known.filing.case.number,
         "registered_at": None if registered is None else _moment(registered.at),
         "receipts": [
             {"kind": one.kind, "number": one.number, "at": _moment(one.made_at)}
-            for one in Receipt.objects.filter(case=filing.case_id).order_by("made_at", "id")
+            for one in receipts.order_by("made_at", "id")
         ],
-        "records": len(events),
-        "records_head": events[-1].digest,
+        "records": len(known.events),
+        "records_head": known.events[-1].digest,
     }
 
 

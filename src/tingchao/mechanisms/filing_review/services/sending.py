@@ -208,6 +208,14 @@ def package_of(sending: Sending) -> Package:
     return package
 
 
+def package_rebuilt(sending: Sending) -> Package:
+    """The package of a sending that was taken over: what was recorded by the time it was sent. Nothing is kept."""
+    rows = Filing.objects.select_related("case", "document__maker", "document__region")
+    filing = rows.get(pk=sending.filing_id)
+    parts = parts_of(filing, before=sending.sent_at or sending.asked_at)
+    return packed(sending.key, {**about_of(filing, sending), "rebuilt": True}, parts)
+
+
 @transaction.atomic
 def _settle(sending: Sending, outcome: _Outcome, now: datetime) -> None:
     case = locked_case(sending.filing_id)

@@ -33,7 +33,12 @@ from tingchao.mechanisms.filing_review.selectors.sending import (
     waiting_counts,
 )
 from tingchao.mechanisms.filing_review.services.carrying.carrier import FAULTS
-from tingchao.mechanisms.filing_review.services.sending import sending_again, sending_ask, sendings_ask
+from tingchao.mechanisms.filing_review.services.sending import (
+    package_rebuilt,
+    sending_again,
+    sending_ask,
+    sendings_ask,
+)
 
 VIEWS = {
     "": gettext_noop("可以报送"),
@@ -180,9 +185,13 @@ def sending(request: HttpRequest, sending_id: int) -> HttpResponse:
 @require_GET
 @staff
 def package(request: HttpRequest, sending_id: int) -> HttpResponseBase:
-    """The package as it was sent."""
+    """The package as it was sent; of a sending that was taken over, as it can be made from what is recorded."""
     _require_seeing(request)
     row = _sending(request, sending_id)
+    if row.state == "received" and not row.digest:
+        made = package_rebuilt(row)
+        headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+        return HttpResponse(made.content, content_type="application/zip", headers=headers)
     if not row.digest or not file_path(row.digest).is_file():
         raise Http404
     file = file_path(row.digest).open("rb")
