@@ -129,6 +129,13 @@ def test_matters_are_spread_and_differ_and_some_were_late(demonstration):
     assert 200 < late < 0.25 * cases
 
 
+STORIES = "SELECT state, count(*) FROM deputy_duty_story GROUP BY state"
+
+
+def test_some_stories_are_known_one_waits_for_a_second_person_and_one_for_the_deputy(demonstration):
+    assert dict(demonstration.rows(STORIES)) == {"known": 4, "agreed": 1, "written": 1}
+
+
 PAGES: tuple[tuple[str, str, str], ...] = (
     # who, path, what must stand there
     ("", "/", "听潮"),
@@ -142,6 +149,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("", "/known/{known}/", "居民"),
     ("", "/drafts/", "条例"),
     ("", "/drafts/{draft}/", "第一条"),
+    ("", "/stories/", "后厨多了一扇玻璃窗"),
+    ("daibiao", "/desk/duty/stories/", "樟树下坐了一个晚上"),
+    ("renda", "/desk/duty/stories/", "夜里一点的隧道"),
     ("liaison-330110", "/desk/", "余杭"),
     ("liaison-330110", "/desk/?view=closed", "余杭"),
     ("liaison-330110", "/desk/?q=路灯", "路灯"),
