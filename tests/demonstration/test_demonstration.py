@@ -68,6 +68,25 @@ def test_a_figure_of_the_year_comes_out_of_records(key, place, relation, value, 
     assert found["records"] >= records, found
 
 
+A_YEAR_ON = """
+from datetime import date, timedelta
+from tingchao.config import cli, embedded
+embedded.ensure_database()
+cli._set_up()
+from tingchao.config import figures
+figures.localdate = lambda: date.today() + timedelta(days=400)
+figures.figures(figures.Asked(), as_json=True)
+"""
+
+
+def test_the_figures_hold_however_long_the_demonstration_stands(demonstration, figures):
+    """Its year ends on the day on which it was built, and each figure says so."""
+    ((built,),) = demonstration.rows("SELECT day FROM engine_event WHERE stream = 'demonstration'")
+    assert {one["period"].split("/")[1] for one in figures.values()} == {built.isoformat()}
+    later = {one["key"]: one for one in json.loads(demonstration.run("-c", A_YEAR_ON))}
+    assert later == figures
+
+
 def test_the_audit_of_every_chain_and_seal_holds(demonstration):
     told = demonstration.tingchao("audit")
     assert told.rstrip().endswith("all hold.")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.utils.timezone import localdate
 
 from tingchao.config import cli
 from tingchao.core.attendance import Result
 from tingchao.core.steps import Refusal
+from tingchao.demo.build import DONE
 from tingchao.directory.actors import SYSTEM
 from tingchao.engine.models import Fact
+from tingchao.engine.record import Entry, append_to_stream
 from tingchao.engine.sealing import audit
+from tingchao.engine.timing import ZONE
 from tingchao.instruments.figures.declared import Window
 from tingchao.instruments.figures.selectors import figures_declared, figures_read, period
 from tingchao.instruments.figures.services import figure_place_name
@@ -123,14 +127,45 @@ def test_the_period(year, since, until):
     assert period(date(2026, 11, 20), year) == (since, until)
 
 
-def test_the_command_prints_json(town, monkeypatch):
+@pytest.fixture
+def command(town, monkeypatch):
+    """`tingchao figures` with options, on the database of the tests."""
     monkeypatch.setattr(cli, "_migrate", lambda: None)
     monkeypatch.setattr("tingchao.config.embedded.ensure_database", lambda: None)
-    answer = CliRunner().invoke(cli.main, ["figures", "--json", "--place", "330182001000"])
-    found = json.loads(answer.output)
+    return lambda *options: CliRunner().invoke(cli.main, ["figures", *options])
+
+
+def test_the_command_prints_json(command):
+    found = json.loads(command("--json", "--place", "330182001000").output)
     assert {"key", "value", "records", "unit", "period", "place"} <= set(found[0])
     assert {one["place"] for one in found} == {"建德市新安江街道", "浙江省"}  # the casebook is the province's
-    assert CliRunner().invoke(cli.main, ["figures", "--place", "1"]).exit_code == 2
+    assert command("--place", "1").exit_code == 2
+
+
+LAST_DAYS = [
+    # what is asked for, when a demonstration was built, which day the 365 end on
+    ([], None, "today"),
+    ([], date(2026, 3, 1), "2026-03-01"),
+    (["--on", "2026-05-02"], None, "2026-05-02"),
+    (["--on", "2026-05-02"], date(2026, 3, 1), "2026-05-02"),
+    (["--year", "2025"], date(2026, 3, 1), "2025-12-31"),
+]
+
+
+@pytest.mark.parametrize(("asked", "built", "last"), LAST_DAYS)
+def test_on_which_day_the_period_ends(asked, built, last, command):
+    if built is not None:
+        at = datetime.combine(built, time(9), ZONE)
+        entry = Entry(action="demo.built", actor=SYSTEM, role="system", now=at)
+        append_to_stream(entry, stream=DONE)
+    told = json.loads(command("--json", "--place", "330182001000", *asked).output)
+    ends = {one["period"].split("/")[1] for one in told}
+    assert ends == {localdate().isoformat() if last == "today" else last}
+
+
+def test_a_year_and_a_last_day_are_not_asked_for_together(command):
+    answer = command("--year", "2025", "--on", "2026-05-02")
+    assert answer.exit_code == 2 and "not both" in answer.output
 
 
 @pytest.mark.parametrize(

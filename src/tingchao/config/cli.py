@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -337,13 +338,21 @@ def limits_load(file: Path) -> None:
     "--place", metavar="CODE", help="Of this region (12 digits) instead of the places that were named."
 )
 @click.option("--year", type=click.IntRange(2000, 2999), help="A calendar year instead of the last 365 days.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last of the 365 days: today, and in the demonstration the day on which it was built.",
+)
 @click.option("--records", "key", metavar="KEY", help="List the records behind one figure instead.")
 @with_database
-def figures(as_json: bool, place: str | None, year: int | None, key: str | None) -> None:
+def figures(as_json: bool, place: str | None, year: int | None, on: datetime | None, key: str | None) -> None:
     """Print each figure with the number of records it is read from."""
     from tingchao.config import figures as printing
 
-    sys.exit(printing.records(key, place, year) if key else printing.figures(as_json, place, year))
+    if year is not None and on is not None:
+        raise click.UsageError("Name a year or a last day, not both.")
+    asked = printing.Asked(place, year, on.date() if on is not None else None)
+    sys.exit(printing.records(key, asked) if key else printing.figures(asked, as_json=as_json))
 
 
 @main.command()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
+from datetime import date
 
 import click
 from django.utils.timezone import localdate
 from rich.console import Console
 from rich.table import Table
 
+from tingchao.demo.build import demo_built_on
 from tingchao.directory.codes import scope_of
 from tingchao.directory.selectors import region_by_code
 from tingchao.instruments.figures.declared import Window
@@ -24,11 +27,25 @@ from tingchao.instruments.figures.selectors import (
 PAGE = 1000
 
 
-def figures(as_json: bool, place: str | None, year: int | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which place figures are asked for, of which calendar year, or up to which day."""
+
+    place: str | None = None
+    year: int | None = None
+    on: date | None = None
+
+    def last_day(self) -> date:
+        """The last of the 365 days. The year that the demonstration tells of ends on the day on which it was built: a
+        demonstration that stands unused has no later one, and its figures hold however long it stands."""
+        return self.on or demo_built_on() or localdate()
+
+
+def figures(asked: Asked, *, as_json: bool) -> int:
     """Print every figure of a place, or of the places that were named. The exit code is 2 for an unknown place."""
-    if not _known(place):
+    if not _known(asked.place):
         return 2
-    found = list(figures_read(today=localdate(), year=year, place=place or ""))
+    found = list(figures_read(today=asked.last_day(), year=asked.year, place=asked.place or ""))
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=1))
         return 0
@@ -41,20 +58,22 @@ def figures(as_json: bool, place: str | None, year: int | None) -> int:
         told = one.as_json()
         table.add_row(*(str(told[name]) for name in ("key", "value", "unit", "place", "period", "records")))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+    if asked.year is None and asked.on is None and demo_built_on() is not None:
+        click.echo("The demonstration's year ends on the day on which it was built; --on names another day.")
     return 0
 
 
-def records(key: str, place: str | None, year: int | None) -> int:
+def records(key: str, asked: Asked) -> int:
     """Print the records behind one figure, a line each: day, what it is, how much it adds, on what it happened."""
     figure = figure_get(key)
     if figure is None:
         known = ", ".join(one.key for _, one in figures_declared())
         click.echo(f"There is no figure {key}. There are: {known}", err=True)
         return 2
-    if not _known(place):
+    if not _known(asked.place):
         return 2
-    since, until = period(localdate(), year)
-    for code in [place] if place else places_of({figure.family})[figure.family]:
+    since, until = period(asked.last_day(), asked.year)
+    for code in [asked.place] if asked.place else places_of({figure.family})[figure.family]:
         window, after = Window(scope_of(code), since, until), 0
         while rows := figure.source.records(window, after=after, most=PAGE):
             for row in rows:

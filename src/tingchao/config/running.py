@@ -90,10 +90,12 @@ def _build(console: Console) -> None:
     from django.utils.timezone import now
 
     from tingchao.config import discovery
-    from tingchao.demo.build import demo_build, demo_stands
+    from tingchao.demo.build import demo_begun, demo_build, demo_stands
 
     if demo_stands():
         return
+    if demo_begun() is not None:
+        console.print("上次没有建完，接着建。")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as bar:
         tasks: dict[str, int] = {}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
+
+from django.db import transaction
 
 from tingchao.core.roles import Role
 from tingchao.directory.actors import Actor, Hold
@@ -69,4 +72,6 @@ def live_event(now: datetime) -> None:
             question_take_up(question_id=question, actor=clerk, now=now)
         if state == "answered":
             question_answered(question_id=question, by=f"{body.name}负责人", actor=clerk, now=now)
-    publish(meeting.pk, now, at_once=True)
+    transaction.on_commit(
+        partial(publish, meeting.pk, now, at_once=True)
+    )  # nothing is shown of a build broken off
