@@ -1,5 +1,5 @@
 """A township files a rule, the clerk returns it, it is supplemented, screened, looked at by an expert and a committee,
-put right, stands in the catalogue, and goes on to the province."""
+put right, stands in the catalogue, and goes on to the province. A court files from its own account."""
 
 from __future__ import annotations
 
@@ -44,13 +44,25 @@ MENDED = TEXT.replace("由街道处以五百元罚款", "由街道劝导，并�
 )
 
 
+COURT = """建德市人民法院关于诉讼服务工作的规定
+建法发〔2026〕3号
+院内各部门、各人民法庭：
+第一条 立案窗口当场接收起诉状，符合法律规定条件的，当场登记立案，出具凭证。
+第二条 当事人复制案卷材料的，按每页收取工本费二元。
+第三条 本规定自公布之日起施行，有效期至2028年12月31日。
+建德市人民法院
+"""
+COURT_MENDED = COURT.replace("按每页收取工本费二元", "不收取费用，可以拍照")
+
+
 @pytest.fixture
 def congress(city: SimpleNamespace) -> None:
-    """A township's office, the city's committees, and a person for each."""
+    """A township's office, the county's committees and court, and a person for each."""
     bodies = [
         ("jiedao", "新安江街道办事处", Body.Kind.GOVERNMENT, "330182001000"),
         ("chengjian", "建德市人大城建环保工作委员会", Body.Kind.CONGRESS, "330182000000"),
         ("fagong", "建德市人大常委会法制工作委员会", Body.Kind.CONGRESS, "330182000000"),
+        ("fayuan", "建德市人民法院", Body.Kind.COURT, "330182000000"),
     ]
     for key, name, kind, region in bodies:
         body = body_create(key=key, name=name, kind=kind, region_code=region, actor=SYSTEM)
@@ -109,6 +121,51 @@ def test_from_the_township_to_the_province(city: Any, congress: None, province: 
     sent_on(clerk, document, province)
 
 
+def test_a_court_files_from_its_own_account(city: Any, congress: None, visitor: Any) -> None:
+    court, clerk = visitor("phone"), visitor("desk")
+    court.logs_in("fayuan")
+    clerk.logs_in("renda")
+    court.go("/desk/filings/new/")
+    court.reads("30 天内")
+    document = files(court, COURT)
+    court.go("/desk/filings/")
+    court.reads("诉讼服务工作的规定")
+    assert versions_screen(actor=SYSTEM, now=timezone.now()) == 1  # the worker's job
+    clerk.go(f"/desk/filings/{document.pk}/")
+    clerk.reads("司法规范性文件")
+    clerk.reads("诉讼费用交纳办法第三条")
+    clerk.press("登记，给回执")
+    assert clerk.page.get_by_role("radio", name="监察司法").is_checked()
+    clerk.press("分送")
+    clerk.reads("分送了")
+    letter = "第二条收取工本费，没有法律依据，请研究处理。"
+    acts(clerk, document, "inquire", ground="beyond", letter=letter)
+    court.go(f"/desk/filings/{document.pk}/")
+    court.page.fill("#refile-note", "第二条改为不收费")
+    court.page.fill("#refile-text", COURT_MENDED)
+    court.press("交上去")
+    court.reads("收到了")
+    year = timezone.localdate().year
+    court.go(f"/desk/filings/lists/?year={year}")
+    court.page.get_by_role("link", name="建德市人民法院").first.click()
+    court.look()
+    court.page.fill("#list-text", f"建法发〔2026〕3号 诉讼服务工作的规定 {timezone.localdate().isoformat()}")
+    court.press("先看看")
+    court.reads("认出来了")
+    court.press("存目录")
+    court.reads("报备了")
+    found = visitor("phone")
+    acts(clerk, document, "effect", effect="corrected", answer="改到位了，按改后的文本执行。")
+    acts(court, document, "confirm")
+    account = "审查了诉讼服务工作的规定，第二条已经修改。"
+    acts(clerk, document, "make_known", public_title="诉讼服务规定审查情况", public_text=account)
+    assert filings_settle(now=timezone.now()) == 1
+    found.go("/documents/?q=不收取费用")
+    found.page.get_by_role("link", name="诉讼服务工作的规定").first.click()
+    found.look()
+    found.reads("司法规范性文件")
+
+
 def sent_on(clerk: Visitor, document: Document, province: Path) -> None:
     clerk.go(f"/desk/filings/{document.pk}/")
     clerk.page.locator("#form-send summary").click()
@@ -125,9 +182,9 @@ def sent_on(clerk: Visitor, document: Document, province: Path) -> None:
     clerk.reads("省里收到")
 
 
-def files(maker: Visitor) -> Document:
+def files(maker: Visitor, text: str = TEXT) -> Document:
     maker.go("/desk/filings/new/")
-    maker.page.fill("#f-text", TEXT)
+    maker.page.fill("#f-text", text)
     maker.press("报备")
     maker.page.fill("#f-day", timezone.localdate().isoformat())
     maker.press("报备")
