@@ -39,6 +39,15 @@ ORDINARY = {
     "a report asked for": notice("关于报送民生实事进展的通知", "各单位必须于每月25日前报送。", *LONG),
     "an activity": notice("关于开展义务植树活动的通知", "3月12日在江边集合，应当自带铁锹。", *LONG),
     "opinions asked for": notice("关于征求《望江镇村道管护办法》意见的通知", "逾期不得补报。", *LONG),
+    "a watch in the flood season": notice(
+        "关于切实做好梅雨期防汛值守工作的通知",
+        "各村必须落实二十四小时值班，带班领导不得离岗，险情应当在十分钟内上报镇应急管理站。",
+        "各单位应当备足沙袋、水泵，组织群众转移的预案要落实到人。",
+        *LONG,
+    ),
+    "safety in winter": notice(
+        "关于进一步加强冬季消防安全工作的通知", "各网格必须每周巡查一次，发现隐患应当当天登记。", *LONG
+    ),
     "a greeting": notice("关于做好春节慰问工作的通知", "请各村走访困难群众，送去温暖。", *LONG),
 }
 
@@ -52,6 +61,12 @@ BINDING = {
     "rules without articles": notice("村道管护办法", "一、村道由村负责。", "二、损坏的应当修复。", *LONG),
     "a ban": notice("关于禁止露天焚烧秸秆的通告", "禁止露天焚烧秸秆，违者处五百元罚款。", *LONG),
     "duties of shops": notice("关于加强沿街店铺管理的通知", "沿街店铺不得出店经营，必须每天清扫。", *LONG),
+    "work that binds residents": notice(
+        "关于做好冬季防火工作的通知", "村民不得在林缘烧荒，应当清理房前屋后的柴草。", *LONG
+    ),
+    "work that asks for money": notice(
+        "关于做好环境整治工作的通知", "各村按每户一百元收取卫生费，专款专用。", *LONG
+    ),
     "an opinion": notice("关于规范红白喜事的实施意见", "办酒不得超过十桌，应当提前报告。", *LONG),
     "a fee by the way of a meeting": notice(
         "关于召开摊位分配会议的通知", "参会经营户每户缴纳保证金二千元，不缴的不予办理摊位手续。", *LONG

@@ -31,6 +31,18 @@ _BURDENS = re.compile(
     r"处罚|罚款|没收|收费|收取.{0,12}(?:费|金)|押金|保证金|缴纳|许可|审批|查封|扣押|强制|拆除|吊销|取缔|不予(?:办理|受理|批准|登记|发放)"
 )
 """What an affair of a day does not do: lay burdens on people."""
+_WORK = re.compile(
+    r"关于(?:切实|进一步|认真|扎实|全力)*(?:做好|抓好|落实|推进|部署|安排|强化|加强).{0,40}工作的(?:紧急)?通知"
+)
+_PEOPLE = (
+    "居民|村民|市民|住户|租户|农户|养殖户|种植户|经营户|商户|业户|店铺|门店|摊主|摊贩|企业|公司|业主|车主|司机|驾驶人|家长|学生|"
+    "用户|消费者|当事人|施工单位|建设单位|物业|养犬人|单位和个人|个人|公民|外来人员|房东|承租人"
+)
+_BINDS_PEOPLE = re.compile(
+    rf"(?:{_PEOPLE})[^。；\n]{{0,16}}(?:应当|必须|须|不得|不准|严禁|禁止|一律)"
+    rf"|(?:不得|严禁|禁止|要求|责令)[^。；\n]{{0,10}}(?:{_PEOPLE})"
+)
+"""Words that bind somebody outside the house."""
 
 
 def findings(view: View) -> Iterator[Finding]:
@@ -59,13 +71,15 @@ def _paper(view: View, rule: DocumentRule, sent_out: bool) -> Finding:
 def is_normative(view: View) -> bool:
     """Whether it sets rules for people in general, to be applied again and again (国办发〔2018〕37号 on 规范性文件).
 
-    A notice of a meeting, a training or a holiday, a list of names, an appointment settles an affair once; it asks for
-    no basis, unless it lays burdens on people all the same.
+    A notice of a meeting, a training or a holiday, a list of names, an appointment settles an affair once, and one that
+    tells the own units to do their work binds nobody else; they ask for no basis, unless they bind people all the same.
     """
     if len(own_articles(view.text)) >= _LEAST_ARTICLES:
         return True
     if _AFFAIR.search(view.title):
         return _says(view, _BURDENS)
+    if _WORK.search(view.title):
+        return _says(view, _BURDENS) or _says(view, _BINDS_PEOPLE)
     if _RULES_IN_TITLE.search(view.title):
         return True
     return _says(view, _BINDS)

@@ -120,7 +120,7 @@ def _told(name: str, ago: int, after: int, way: Way, end: str, clerk: Actor, now
     draft, calendar = drafts()[name], working_calendar()
     maker = Body.objects.get(key=f"{draft.maker}-{COUNTY}")
     filed = calendar.previous_working_day(local_day(now) - timedelta(days=ago)).day
-    published = filed - timedelta(days=after)
+    published = calendar.previous_working_day(filed - timedelta(days=after)).day
     seed = 0
     while True:
         dice = random.Random(f"{name} {seed}")  # noqa: S311 - a demonstration, the same one each time

@@ -177,8 +177,14 @@ def sending(request: HttpRequest, sending_id: int) -> HttpResponse:
         "channel": gettext(CHANNELS.get(row.channel, "")),
         "again": _sends(request) and bool(row.fault) and row.state != "received",
         "kilobytes": -(-row.size // 1024),
+        "rebuilt": _rebuilt(row),
     }
     return render(request, "filing_review/sending.html", context)
+
+
+def _rebuilt(row: Any) -> bool:
+    """Whether it was sent on elsewhere, so that no package of it was kept here."""
+    return row.state == "received" and not row.digest
 
 
 @never_cache
@@ -188,7 +194,7 @@ def package(request: HttpRequest, sending_id: int) -> HttpResponseBase:
     """The package as it was sent; of a sending that was taken over, as it can be made from what is recorded."""
     _require_seeing(request)
     row = _sending(request, sending_id)
-    if row.state == "received" and not row.digest:
+    if _rebuilt(row):
         made = package_rebuilt(row)
         headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
         return HttpResponse(made.content, content_type="application/zip", headers=headers)
