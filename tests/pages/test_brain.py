@@ -326,6 +326,8 @@ def test_statements(count, browse, town, case):
     used = taken(head, "get", page(town.station))
     # the station; matters counted and listed; week, notes, check list, checks; stations compared and their sums
     assert len(used) <= 13, "\n".join(used)
+    raw = [sql for sql in used if "engine_fact " in sql and "engine_rollup" not in sql]
+    assert not raw, "facts are read by their sums, and the few after the watermark by their ids"
 
 
 def test_the_demonstration_shows_a_month_of_checks_and_notes_at_every_stage(town, now):

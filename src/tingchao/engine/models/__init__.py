@@ -1,6 +1,16 @@
 """The closed loop: one matter, whom it was given to, each step of it, the facts it left, the notices it caused."""
 
-from tingchao.engine.models.history import LOOKED, Attachment, Event, Fact, FactDay, Rollup, Seal, Stream
+from tingchao.engine.models.history import (
+    LOOKED,
+    Attachment,
+    Event,
+    Fact,
+    FactDay,
+    Rollup,
+    Seal,
+    StationDay,
+    Stream,
+)
 from tingchao.engine.models.matters import (
     CLOSED,
     OPEN,
@@ -31,6 +41,7 @@ __all__ = [
     "NoticeTarget",
     "Rollup",
     "Seal",
+    "StationDay",
     "Stream",
     "Tally",
 ]

@@ -114,6 +114,22 @@ class FactDay(models.Model):
         indexes: ClassVar = [models.Index("kind", "detail", name="factday_detail")]
 
 
+class StationDay(models.Model):
+    """Facts of one kind, station and day, added up as far as the same watermark."""
+
+    station = models.ForeignKey(Station, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=40)
+    day = models.DateField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["station", "kind", "day"], include=["amount"], name="stationday_once"
+            )
+        ]
+
+
 class Rollup(models.Model):
     """How far facts have been added up."""
 

@@ -6,13 +6,15 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
+from django.test.utils import CaptureQueriesContext
 
-from tingchao.directory.actors import reporter
+from tingchao.directory.actors import SYSTEM, reporter
+from tingchao.directory.services import station_create
 from tingchao.engine.models import Event, Fact, FactDay, Rollup
 from tingchao.engine.rollups import Sum as Summed
-from tingchao.engine.rollups import facts_roll_up, sums_of
+from tingchao.engine.rollups import facts_roll_up, station_sums, sums_of
 from tingchao.engine.services import case_act
 from tingchao.engine.tests.loop import at_once, brought, opened, typed
 
@@ -166,3 +168,80 @@ def test_facts_written_while_sums_are_rolled_up_are_added_once(town, now):
     facts_roll_up()
     assert sum(FactDay.objects.values_list("records", flat=True)) == Fact.objects.count() == 24
     assert sums_of(KINDS, **YEAR) == plain(KINDS, **YEAR)
+
+
+# --- by station -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stations(town):
+    """Three stations and the one of the town."""
+    made = [
+        station_create(name=f"微站{number}", kind="micro", region_code=town.region, actor=SYSTEM)
+        for number in range(3)
+    ]
+    return [town.station, *made]
+
+
+def plain_at(stations, kinds, *, since, until):
+    facts = Fact.objects.filter(station__in=stations, kind__in=kinds, day__gte=since, day__lt=until)
+    rows = facts.values_list("station_id", "kind").annotate(Sum("amount"))
+    return {(station, kind): amount for station, kind, amount in rows.order_by()}
+
+
+def test_sums_of_stations_are_a_plain_count_before_and_after_each_roll_up(town, now, stations):
+    dice = random.Random(5)
+    opened(town, now)
+    event = Event.objects.get()
+    for turn in range(4):
+        Fact.objects.bulk_create(
+            Fact(
+                kind=dice.choice(KINDS),
+                event=event,
+                day=date(2026, 11, dice.randint(18, 22)),
+                region_id=town.region,
+                station=dice.choice([*stations, None]),
+                detail=dice.choice(("", "web")),
+                amount=dice.choice((1, 1, -1, 7)),
+            )
+            for _ in range(60)
+        )
+        for rolled in (False, True):
+            if rolled:
+                assert facts_roll_up() > 0
+            for asked in (stations, stations[:1], []):
+                for since, until in ((18, 23), (20, 21), (22, 19)):
+                    span = {"since": date(2026, 11, since), "until": date(2026, 11, until)}
+                    ids = [one.pk for one in asked]
+                    assert station_sums(ids, KINDS, **span) == plain_at(asked, KINDS, **span), (turn, rolled)
+    assert facts_roll_up() == 0
+    assert station_sums([one.pk for one in stations], [], **YEAR) == {}
+
+
+FILL = """
+INSERT INTO engine_fact (kind, event_id, day, region_id, station_id, detail, amount, subject)
+SELECT 'meeting.received', %s, %s::date - n %% 300, %s, %s, '', 1, '' FROM generate_series(1, %s) n
+"""
+
+
+def test_what_is_read_of_a_station_does_not_grow_with_its_facts(town, now, stations):
+    """Ten times as many facts on the same days are the same rows, found by their index; no fact is read."""
+    opened(town, now)
+    event, rows = Event.objects.get(), []
+    for count in (3_000, 30_000):
+        with connection.cursor() as cursor:
+            for station in stations:
+                cursor.execute(FILL, [event.pk, now.date(), town.region, station.pk, count])
+        facts_roll_up()
+        with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+            cursor.execute("ANALYZE engine_fact, engine_stationday")
+            station_sums(
+                [stations[0].pk], ["meeting.received"], since=date(2026, 9, 1), until=date(2026, 11, 21)
+            )
+            cursor.execute(f"EXPLAIN (ANALYZE, COSTS off, TIMING off) {queries.captured_queries[-1]['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "stationday_once" in plan and "fact_kind_day" not in plan, plan
+        assert "Seq Scan on engine_fact" not in plan, plan
+        (line,) = (one for one in plan.split("\n") if " on engine_stationday" in one)
+        rows.append(line[line.index("rows=") :])
+    assert rows[0] == rows[1], rows

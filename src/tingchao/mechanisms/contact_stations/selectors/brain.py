@@ -9,13 +9,13 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from tingchao.core.quartiles import Spread, Stand, spread_of, stand_of
 from tingchao.directory.models import Station
 from tingchao.engine.models import Case, Event
+from tingchao.engine.rollups import station_sums
 from tingchao.engine.timing import ZONE, local_day
 from tingchao.instruments.meetings.models import Meeting
 from tingchao.mechanisms.contact_stations.models import CheckList, DailyCheck, Guidance
@@ -160,22 +160,18 @@ class Compared:
     stand: Stand
 
 
-_SUMS = """
-SELECT f.station_id, f.kind, sum(f.amount)::bigint FROM engine_fact f
-WHERE f.kind = ANY(%s) AND f.day >= %s AND f.day < %s AND f.station_id = ANY(%s) GROUP BY f.station_id, f.kind
-"""
-
-
 def compared_with_all(station: Station, today: date) -> list[Compared]:
     """Where a station lies among those of its kind in its district, over the last 90 days; [] among fewer than five.
 
-    Two SQL statements, by the index of facts by kind and day.
+    Two SQL statements, from sums by station and day.
     """
     near = Station.objects.filter(
         active=True, kind=station.kind, region__code__startswith=station.region_id[:6]
     )
     ids = list(near.values_list("pk", flat=True))
-    sums = _sums(ids, today - timedelta(days=COMPARED_DAYS), today + timedelta(days=1))
+    kinds = [kind for measure in MEASURES for kind in measure.kinds]
+    since = today - timedelta(days=COMPARED_DAYS)
+    sums = station_sums(ids, kinds, since=since, until=today + timedelta(days=1))
     found = []
     for measure in MEASURES:
         values = {pk: sum(sums.get((pk, kind), 0) for kind in measure.kinds) for pk in ids}
@@ -184,10 +180,3 @@ def compared_with_all(station: Station, today: date) -> list[Compared]:
             own = values.get(station.pk, 0)
             found.append(Compared(measure, own, spread, stand_of(own, spread)))
     return found
-
-
-def _sums(station_ids: Iterable[int], since: date, until: date) -> dict[tuple[int, str], int]:
-    kinds = [kind for measure in MEASURES for kind in measure.kinds]
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, [kinds, since, until, list(station_ids)])
-        return {(pk, kind): amount for pk, kind, amount in cursor.fetchall()}
