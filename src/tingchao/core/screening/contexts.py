@@ -19,7 +19,7 @@ NEGATED = re.compile(
     spelled(
         "(?:不得|禁止|严禁|不准|不许|不能|不可|不应|不宜|不再|不予|不强制|不要求|不限制|不限|无权|无需|无须|毋需|防止|避免|"
         "杜绝|破除|消除|打破|取消|清理|废止|废除|纠正|整治|查处|制止|反对|规避|以任何(?:形式|方式|理由)|严查|坚决|未以|"
-        "是否|有无|停止|不存在|没有|不含|排查|举报|投诉|严肃处理)"
+        "是否|有无|停止|不存在|没有|不含|排查|举报(?!查实|属实)|投诉(?!查实|属实)|严肃处理)"
         "(?:(?!，(?:必须|应当?|须|需|一律|统一|由|全部|只能|均|并|且|凡|可|否则|而|方可|优先))[^。；]){0,60}$"
     )
 )
@@ -47,6 +47,9 @@ BLAMED = re.compile(
 ITEM = re.compile(
     r"\s{0,8}(?:[（(][一二三四五六七八九十百\d]{1,4}[）)]|[一二三四五六七八九十]是|[\d]{1,3}[.．、])"
 )
+LISTED = re.compile("(?:下列|以下|如下)[^。；，\n]{0,16}$")
+"""The end of a sentence that opens a list."""
+
 LIST_STARTS = ("（一）", "(一)", "（1）", "(1)", "一是", "1.", "1．", "1、")
 FORBIDDING = re.compile(
     "(?:不得|禁止|严禁|不准|不能|不应|负面清单|取消|清理|重点(?:审查|清理|整治|检查|排查)|"
@@ -61,11 +64,18 @@ RESTATED = re.compile(
 )
 """The words in which laws forbid the thing: who restates them does not do it."""
 
+EQUAL = re.compile(
+    "(?:一视同仁|同等(?:待遇|对待|服务|有效|适用|享受|享有|给予|采信|鼓励|认可)|(?:执行|适用|实行|采用)(?:同一|统一的|同样的)|不分(?:所有制|产地|品牌|注册地|"
+    "规模|内外资)|不论(?:公办|所有制)|不区分(?:生产企业|所有制|品牌)|(?:不限|不限定)(?:品牌|产地|地域|注册地)|公平对待|平等(?:对待|享受|参与|适用)|标准一致|同价|同权)"
+)
+"""Treating everybody alike: who says so does not favour anybody."""
+
 COMPETITION = frozenset({"access", "movement", "procurement", "costs", "subsidies", "conduct"})
 """Groups whose words the law itself uses to forbid them."""
 
 REFERRED = re.compile(
-    "(?:依照|依据|按照|根据|适用|参照|按|依)(?:[^。；，]{0,40}(?:《|法律|法规|国家|规章|上级|有关|相关|法定)[^。；]{0,60}|法)"
+    "(?:依照|依据|按照|根据|适用|参照|按|依)(?:[^。；，]{0,40}(?:《|法律|法规|国家|规章|上级|有关|相关|法定)[^。；]{0,60}|"
+    "[^。；，]{0,16}(?:法(?![人院定])|条例))"
 )
 """Pointing at the law that rules the matter."""
 
@@ -104,18 +114,25 @@ class Place:
         if ITEM.match(self.text, self.start, self.start + 20) is None and (
             ITEM.match(self.text, line, line + 20) is None
         ):
-            return ""
+            return self._unnumbered(line)
         low = max(0, self.at - LIST)
         first = max(self.text.rfind(mark, low, self.at) for mark in LIST_STARTS)
         opening = self.text[max(0, first - 120) : max(first, 0)].rstrip()
         return re.split("[。；;\n]", opening.rstrip("：:"))[-1] if first >= 0 else ""
+
+    def _unnumbered(self, line: int) -> str:
+        """The opening of a list without numbers (不得有下列行为：甲；乙；丙), up to the match's place in it."""
+        since = max(line, self.text.rfind("。", max(0, self.at - LIST), self.at) + 1, self.at - LIST)
+        colon = max(self.text.find("：", since, self.at), self.text.find(":", since, self.at))
+        opening = self.text[max(since, colon - 120) : max(colon, since)]
+        return opening if LISTED.search(opening) else ""
 
 
 def silenced(rule: Rule, sentence: str) -> bool:
     """Whether words of the sentence make everything in it a look-alike."""
     if any(expression.search(sentence) for expression in _compiled(rule.unless)):
         return True
-    return rule.group in COMPETITION and RESTATED.search(sentence) is not None
+    return rule.group in COMPETITION and bool(RESTATED.search(sentence) or EQUAL.search(sentence))
 
 
 def explained(rule: Rule, place: Place) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from tingchao.core.screening.documents import findings_in
 from tingchao.core.screening.findings import Confidence, Finding, Issuer
 from tingchao.core.screening.lawindex import with_table
-from tingchao.core.screening.scale import weighed_findings
+from tingchao.core.screening.scale import doubted, weighed_findings
 from tingchao.core.screening.scanning import clause_findings
 from tingchao.core.screening.whole.view import view
 
@@ -40,6 +40,8 @@ def screen_clause(clause: str, settings: Settings | None = None) -> tuple[bool, 
     """Whether a clause by itself is violating, and its findings; what needs a whole document is not asked."""
     settings = settings or Settings()
     found = clause_findings(clause, issuer=settings.issuer, issued=settings.issued)
-    if not any(one.confidence in HARD for one in found):
+    if any(one.confidence in HARD for one in found):
+        found = doubted(clause, found, issuer=settings.issuer)
+    else:
         found = [*found, *weighed_findings(clause, issuer=settings.issuer, issued=settings.issued)]
     return any(one.confidence in HARD for one in found), found

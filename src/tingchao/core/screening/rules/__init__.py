@@ -6,19 +6,25 @@ from tingchao.core.screening.findings import Confidence, Issuer
 from tingchao.core.screening.rules import (
     access,
     authority,
+    civil,
     coercion,
     conditions,
     conduct,
     costs,
+    enforcement,
     fees,
     licences,
+    markets,
     movement,
     nets,
     penalties,
+    permits,
     persons,
     procurement,
     proofs,
     rights,
+    sanctions,
+    standing,
     subsidies,
 )
 from tingchao.core.screening.rules.justice import BOUND, SOFTLY
@@ -40,6 +46,12 @@ RULES: tuple[Rule, ...] = (
     *rights.RULES,
     *persons.RULES,
     *authority.RULES,
+    *sanctions.RULES,
+    *permits.RULES,
+    *enforcement.RULES,
+    *civil.RULES,
+    *standing.RULES,
+    *markets.RULES,
     *nets.RULES,
 )
 

@@ -32,6 +32,8 @@ BOUND: Mapping[str, str] = {
     "procurement.home-first": PROCURED,
     "rights.privacy": f"宪法第四十条；民法典第一千零三十二条；{CUT}",
     "rights.person": CUT,
+    "rights.biometric": "个人信息保护法第十三条、第二十九条、第三十三条",
+    "rights.data": "个人信息保护法第六条、第二十五条、第三十三条、第三十四条",
     "rights.duty": CUT,
     "rights.judicial": f"立法法第十一条；{CUT}",
     "rights.birth": f"人口与计划生育法第十七条、第十八条；民法典第一千零四十一条；{CUT}",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tingchao.core.screening.evaluating import TableRefused, answers, evaluate, labelled
+from tingchao.core.screening.evaluating import Score, TableRefused, answers, evaluate, labelled
 from tingchao.core.screening.findings import Issuer
 from tingchao.core.screening.scanning import clause_findings
 from tingchao.core.screening.screen import Settings, screen_clause
@@ -78,12 +78,23 @@ def test_the_evaluation_counts(tmp_path):
     assert [miss.labelled.clause for miss in told.misses] == ["每年开会"]
 
 
+def scored(name: str) -> Score:
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as opened:
+        return evaluate(labelled(opened)).overall
+
+
 def test_clauses_of_somebody_who_did_not_write_the_rules():
-    """No rule is mended by this table (apart.tsv); only the threshold of the scale was set with it."""
-    with Path(__file__).with_name("apart.tsv").open(encoding="utf-8", newline="") as opened:
-        told = evaluate(labelled(opened)).overall
+    """No rule is mended by this table, the scale is not made from it; only its threshold was set with it."""
+    told = scored("apart.tsv")
     assert told.hits + told.missed == 194 and told.false + told.quiet == 105
-    assert told.precision >= 0.93 and told.recall >= 0.94 and told.f1 >= 0.94
+    assert told.precision >= 0.95 and told.recall >= 0.95 and told.f1 >= 0.96
+
+
+def test_clauses_that_a_lawyer_wrote():
+    """F1 0.846 before anybody looked at them; then their kinds were written in. No measure any more, but kept."""
+    told = scored("lawyer.tsv")
+    assert told.hits + told.missed == 150 and told.false + told.quiet == 150
+    assert told.precision >= 0.97 and told.recall >= 0.97
 
 
 @pytest.mark.parametrize("text", ["a\tb\n1\t2\n", "clause\tlabel\nx\twrong\n", ""])

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tingchao.core.screening import scale
 from tingchao.core.screening.findings import Confidence, Issuer
 from tingchao.core.screening.rules import RULES
 from tingchao.core.screening.scale import Scale, phrases, read_scale, shipped, weighed_findings
 from tingchao.core.screening.scanning import clause_findings
 from tingchao.core.screening.screen import Settings, screen, screen_clause
-from tingchao.core.screening.weighing import Example, examples, scale_table
+from tingchao.core.screening.weighing import (
+    DEFAULT_RULE,
+    OUTPUT,
+    digest_of,
+    examples,
+    rule_of,
+    scale_table,
+    tables_of,
+)
 
 TABLE = "phrase\tweight\trule\n\t-100\t\n本县\t300\tprocurement.home-first\n依法\t-400\t\n罚款\t500\tpenalty.fine\n"
 
@@ -31,14 +42,21 @@ def test_what_a_sentence_weighs(sentence: str, score: float, rule: str):
 
 
 def test_figures_are_one_sign_and_blanks_are_none():
-    assert phrases("奖励 500 元") == phrases("奖励3.5元") == {"奖励", "励0", "0元", "奖励0", "励0元"}
+    assert phrases("另付 500 元") == phrases("另付3.5元") == {"另付", "付0", "0元", "另付0", "付0元"}
+
+
+def test_words_that_mean_the_same_make_the_same_phrases():
+    """In a second reading they stand as one sign, alone and in pairs."""
+    one, other = phrases("本县公司须先登记"), phrases("我市企业应当先登记")
+    assert not {"本县", "公司"} & other
+    assert one & other >= {"ⒶⒼ", "ⒶⒼⒺ", "Ⓔ先", "Ⓐ…Ⓔ", "登记"}
 
 
 def test_every_phrase_of_the_table_that_ships_speaks_for_a_rule():
-    scale: Scale = shipped()
+    ships = shipped()
     ids = {rule.id for rule in RULES}
-    assert len(scale.weights) > 5000
-    assert all(scale.rules[phrase] in ids for phrase, weight in scale.weights.items() if weight > 0)
+    assert len(ships.weights) > 5000
+    assert all(ships.rules[phrase] in ids for phrase, weight in ships.weights.items() if weight > 0)
 
 
 OTHER_WORDS = (
@@ -96,28 +114,41 @@ def test_the_basis_follows_the_day():
         assert before.article == (rule.earlier or rule.article)
 
 
-def test_the_table_is_made_from_clauses_and_lawful_text(tmp_path):
+def test_the_table_is_made_from_clauses(tmp_path: Path):
     table = tmp_path / "clauses.tsv"
     rows = ["clause\tlabel\tcategory"]
     rows += [f"第{n}号企业五年内不得迁出我县\tviolating\ta" for n in "甲乙丙丁戊己庚辛"]
     rows += [f"第{n}号企业办理迁移应当便利\tbenign\ta" for n in "甲乙丙丁"]
     table.write_text("\n".join(rows), encoding="utf-8")
-    (tmp_path / "law.md").write_text("县人民政府应当加强公园管理工作。\n" * 4, encoding="utf-8")
-    made = scale_table(examples([table], [tmp_path]))
-    scale = read_scale(made)
-    assert scale_table(examples([table], [tmp_path])) == made
-    assert scale.weigh("某企业三年内不得迁出我县")[1] == "movement.relocation-ban"
-    assert scale.weigh("某企业三年内不得迁出我县")[0] > 0 > scale.weigh("某企业办理迁移应当便利")[0]
+    made = scale_table(examples([table]))
+    learnt = read_scale(made)
+    assert scale_table(examples([table])) == made
+    assert learnt.weigh("某企业三年内不得迁出我县")[1] == "movement.relocation-ban"
+    assert learnt.weigh("某企业三年内不得迁出我县")[0] > 0 > learnt.weigh("某企业办理迁移应当便利")[0]
 
 
-def test_both_sides_count_the_same(tmp_path):
-    table = tmp_path / "clauses.tsv"
-    table.write_text(
-        "clause\tlabel\n罚款五百元整\tviolating\n罚款一千元整\tviolating\n每年开会\tbenign\n",
-        encoding="utf-8",
-    )
-    given: list[Example] = examples([table], [])
-    assert sum(one.counts for one in given if one.wrong) == sum(one.counts for one in given if not one.wrong)
+def test_a_clause_in_which_no_expression_finds_anything_weighs_for_its_category():
+    assert rule_of("天气晴朗", "penalty.hearing") == "penalty.hearing"
+    assert rule_of("天气晴朗", "round 15") == DEFAULT_RULE
+    assert rule_of("企业五年内不得迁出我县", "penalty.hearing") == "movement.relocation-ban"
+
+
+def test_the_scale_that_ships_was_made_from_the_tables_that_are_here():
+    """Not so? python -m tingchao.core.screening.weighing makes it again, in some seconds."""
+    first = OUTPUT.read_text(encoding="utf-8").partition("\n")[0]
+    assert first.endswith(" " + digest_of(tables_of(Path(__file__).parent)))
+
+
+def test_where_the_words_are_those_of_lawful_text_a_finding_is_only_possible(monkeypatch):
+    clause = "企业五年内不得迁出我县"
+    (sure,) = screen_clause(clause)[1]
+    assert sure.confidence is Confidence.LIKELY
+    lawful = Scale(-500, {}, {})
+    monkeypatch.setattr(scale, "shipped", lambda: lawful)
+    violating, (doubted,) = screen_clause(clause)
+    assert not violating
+    assert doubted == replace(sure, confidence=Confidence.POSSIBLE)
+    assert screen(clause + "。")[0].confidence is Confidence.LIKELY  # a document is not weighed
 
 
 def test_a_clause_that_a_rule_finds_is_not_weighed():
