@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from conftest import NOW, SINCE
 from openpyxl import load_workbook
 
-from tests.duty.test_figures import LEAVE, NO, YES, past
+from tests.duty.test_figures import YES, past
 from tingchao.core.attendance import Result
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal
@@ -31,30 +30,12 @@ from tingchao.mechanisms.deputy_duty.selectors.records import (
     summary_of,
 )
 from tingchao.mechanisms.deputy_duty.services import appeal_act, appeal_correct, appeal_open
-from tingchao.mechanisms.public_voices.services.conversations import Said, at_station, conversation_record
 
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 
 
 def window(deputy: Deputy) -> Window:
     return Window(deputy.pk, *YEAR)
-
-
-@pytest.fixture
-def lived(town: SimpleNamespace, now: Any) -> Deputy:
-    """王代表: two inspections (one absent), a reception where nine came, one excused study, one matter heard."""
-    pasts = [
-        past(town, now, "inspection", "环境视察", (YES, YES)),
-        past(town, now, "inspection", "道路视察", (NO,)),
-        past(town, now, "reception", "代表接待日", (YES,), received=9),
-        past(town, now, "study", "学习会", (LEAVE, YES)),
-        past(town, now, "online", "线上讨论", (YES,), mode="online"),
-    ]
-    meetings_take_over(pasts=pasts, actor=SYSTEM)
-    said = Said(text="菜场东门的路灯不亮，晚上看不清台阶。", channel="reception")
-    conversation_record(said=said, where=at_station(town.station, town.deputy), actor=town.deputy, now=now)
-    deputy: Deputy = town.deputies[0]
-    return deputy
 
 
 def of(key: str) -> Any:

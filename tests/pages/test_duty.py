@@ -12,7 +12,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tingchao.core.attendance import Result
-from tingchao.directory.actors import SYSTEM
+from tingchao.core.roles import Role
+from tingchao.directory.actors import SYSTEM, Actor, Hold
 from tingchao.directory.models import Deputy
 from tingchao.engine.models import Case, Event
 from tingchao.instruments.meetings.models import Meeting
@@ -111,6 +112,77 @@ def test_from_the_wrong_entry_to_the_right_record(lived, town, browse):
     record = mine.get("/desk/duty/")
     assert record.context["attendance"].absent == 0
     assert record.context["attendance"].attended == 2
+
+
+def appealed(mine: Any, **about: Any) -> tuple[Case, str]:
+    """An appeal of one's own, and the address at which it is put right."""
+    sent = {"text": "这里不对，请核对。", "idempotency_key": "k" * 22} | about
+    assert mine.post("/desk/duty/appeals/new/", sent).status_code == 302
+    case = Case.objects.get(procedure="duty_appeals")
+    return case, reverse("deputy_duty:appeal_correct", args=[case.number])
+
+
+GROUND = "接待登记本第二页"
+
+
+def test_how_many_were_received_is_put_right_on_the_page(lived, browse):
+    mine, clerk = browse("deputy following"), browse("clerk")
+    case, correct = appealed(mine, meeting=Meeting.objects.get(title="代表接待日").pk)
+    assert correct in text(clerk.get(reverse("desk:case", args=[case.number])))
+    page = text(clerk.get(correct))
+    assert "更正到会记录" in page and "更正接待的人数" in page and "现在记的：" in page
+    for typed, status in ((" ", 422), ("许多", 422), ("-3", 422)):
+        wrong = clerk.post(correct, {"way": "received", "received": typed, "ground": GROUND})
+        assert wrong.status_code == status and GROUND in text(wrong), "what was typed stays"
+    before = mine.get("/desk/duty/").context["numbers"]
+    assert clerk.post(correct, {"way": "received", "received": "31", "ground": GROUND}).status_code == 302
+    after = mine.get("/desk/duty/").context["numbers"]
+    people = [{one["label"]: one["value"] for one in rows}["这些活动里来的群众"] for rows in (before, after)]
+    assert people[0] != people[1] == "31"
+
+
+def test_what_was_missing_is_put_right_on_the_page(lived, browse):
+    mine, clerk = browse("deputy following"), browse("clerk")
+    _, correct = appealed(mine)
+    page = text(clerk.get(correct))
+    assert all(one in page for one in ("名单里没有他", "没有人记过，补记", "有一件事是他听到的"))
+    assert "视察" in page and "上级线上活动" not in page
+    day = (timezone.localdate() - timedelta(days=30)).isoformat()
+    sent = {
+        "way": "gathering", "kind": "inspection", "title": "消防站点视察", "region": "330182000000",
+        "day": day, "begins": "9:00", "ends": "11:00", "place": "洋溪", "ground": GROUND,
+    }  # fmt: skip
+    wrong = clerk.post(correct, sent | {"begins": "九点"})
+    assert wrong.status_code == 422 and "消防站点视察" in text(wrong)
+    assert clerk.post(correct, sent).status_code == 302
+    assert "消防站点视察" in text(mine.get("/desk/duty/"))
+    assert "更正到会记录" in text(clerk.get(correct)), "now the appeal is about that one"
+
+
+def test_a_matter_that_another_heard_is_put_right_on_the_page(lived, town, browse):
+    mine, clerk = browse("deputy following"), browse("clerk")
+    said = Said(text="菜场东门的路灯不亮，晚上看不清台阶。", channel="reception")
+    other = Actor("account", 9, "陈代表", (Hold(Role.DEPUTY, "330182001"),), town.deputies[1].pk)
+    voice = conversation_record(
+        said=said, where=at_station(town.station, other), actor=other, now=timezone.now()
+    )
+    _, correct = appealed(mine)
+    for number in ("", "2026-0000-000-0", "一"):
+        sent = {"way": "heard", "number": number, "ground": GROUND}
+        assert clerk.post(correct, sent).status_code == 422
+    sent = {"way": "heard", "number": voice.number, "ground": GROUND}
+    assert clerk.post(correct, sent).status_code == 302
+    record = text(mine.get("/desk/duty/"))
+    assert "接待时听到一件事" in record
+    assert voice.title not in record, "the matter was not given to them, so they do not read it"
+    page = text(clerk.get(correct))
+    assert "更正记在谁名下" in page and "不记在代表名下" in page
+    given = {"way": "credit", "deputy": str(town.deputies[1].pk), "ground": GROUND}
+    assert clerk.post(correct, given | {"deputy": "999999"}).status_code == 422
+    assert clerk.post(correct, given).status_code == 302
+    assert "接待时听到一件事" not in text(mine.get("/desk/duty/"))
+    assert "已经更正，不在" in text(clerk.get(correct))
+    assert clerk.post(correct, {"way": "nothing"}).status_code == 409
 
 
 def test_participation_opens_and_is_taken_away_by_place_and_level(lived, browse):

@@ -39,6 +39,7 @@ ENGINE_STEPS = {
     "phone_seen": gettext_noop("看了反映人的电话"),
     "text_seen": gettext_noop("看了全文"),
     "phone_erased": gettext_noop("删掉了反映人的电话"),
+    "credit_corrected": gettext_noop("更正了这件事记在哪位代表名下"),
     "reassigned": gettext_noop("换了主办单位"),
     "reassigned.joint": gettext_noop("换了会办单位"),
     "reassigned.deputy": gettext_noop("换了督办代表"),

@@ -62,6 +62,7 @@ NOTICES = {
     "attendance_corrected": gettext_noop(
         "您的到会记录改了：%(title)s，%(when)s。请打开您的履职档案看看对不对。"
     ),
+    "record_corrected": gettext_noop("您的履职档案改了一条，和“%(title)s”有关。请打开看看对不对。"),
     "letter_issued": gettext_noop("收到一封函：%(title)s（%(number)s）。要答复的，请在函上写的日子前答复。"),
     "letter_answered": gettext_noop("%(body)s答复了：%(title)s（%(number)s）。"),
     "letter_withdrawn": gettext_noop("函撤回了，不用再答复：%(title)s（%(number)s）。原因：%(why)s。"),

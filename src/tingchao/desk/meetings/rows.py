@@ -48,6 +48,8 @@ STEPS = {
     "meeting.hear": gettext_noop("听了一位"),
     "meeting.unmark": gettext_noop("撤销了误记的签到"),
     "meeting.correct": gettext_noop("更正了到会记录"),
+    "meeting.correct_received": gettext_noop("更正了接待的人数"),
+    "credit_corrected": gettext_noop("更正了一位代表的记录"),
     "meeting.remind": gettext_noop("提醒了要来的人"),
     "meeting.agenda": gettext_noop("写了议程"),
     "meeting.hold": gettext_noop("记了“已经开了”"),

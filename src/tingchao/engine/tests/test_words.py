@@ -19,7 +19,7 @@ def test_every_template_has_words_and_all_words_have_a_use():
     )
     used = set(
         re.findall(
-            r'(?:notice|to_duty_holder|_staff_on_duty|tell|to_organiser)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"',
+            r'\b(?:notice|to_duty_holder|_staff_on_duty|tell|to_organiser)\((?:[^()]|\([^()]*\))*?"([a-z_]+)"',
             code,
         )
     )

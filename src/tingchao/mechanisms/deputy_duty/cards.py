@@ -13,8 +13,9 @@ from tingchao.core.roles import Role
 from tingchao.desk.cards import Line
 from tingchao.desk.meetings.rows import when_words
 from tingchao.desk.templatetags.tide import day
-from tingchao.engine.models import Case
+from tingchao.engine.models import Case, Fact
 from tingchao.mechanisms.deputy_duty.manifest import KEEPS_RECORDS
+from tingchao.mechanisms.deputy_duty.models import Appeal
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
 from tingchao.mechanisms.deputy_duty.rules import ENDS, RESULTS, WAYS, WORDS, prefix_of
 from tingchao.mechanisms.deputy_duty.selectors.appeals import appeal_of, standing_on_list
@@ -29,32 +30,40 @@ def lines(case: Case, roles: Set[Role]) -> list[Line]:
     record = reverse("deputy_duty:record", args=[appeal.deputy_id])
     found = [Line(gettext("谁的档案"), appeal.deputy.name, link=record, link_label=gettext("看档案"))]
     if appeal.fact is not None:
-        found.append(Line(gettext("哪一条"), f"{day(appeal.fact.day)} {_deed(appeal.fact.kind)}"))
+        found.append(Line(gettext("哪一条"), fact_words(appeal.fact)))
+    open_now = case.stage == DUTY_APPEALS.first.key and bool(roles & set(KEEPS_RECORDS))
+    return [*found, *_meeting(appeal), *([_correcting(case)] if open_now else [])]
+
+
+def fact_words(fact: Fact) -> str:
+    """The day and the deed of a fact in words, e.g. 11月27日（周五） 接待时听到一件事."""
+    prefix = prefix_of(fact.kind)
+    return f"{day(fact.day)} {gettext(RESULTS[prefix] if prefix else WORDS.get(fact.kind, fact.kind))}"
+
+
+def _meeting(appeal: Appeal) -> list[Line]:
+    """The gathering, and what its list says now of the deputy."""
     if appeal.meeting is None:
-        return found
+        return []
     there = reverse("desk:meeting", args=[appeal.meeting_id])
-    found.append(
-        Line(gettext("哪场活动"), when_words(appeal.meeting), link=there, link_label=appeal.meeting.title)
-    )
     standing = standing_on_list(appeal)
     now_is = gettext(RESULTS.get(f"meeting.{standing.result}.", "")) if standing.result else gettext("没有记")
     way = gettext(WAYS.get(standing.way, ""))
-    open_now = case.stage == DUTY_APPEALS.first.key and bool(roles & set(KEEPS_RECORDS))
-    found.append(
-        Line(
-            gettext("名单现在写的"),
-            gettext("%(result)s（%(way)s）") % {"result": now_is, "way": way} if way else now_is,
-            hint=gettext("查实了就在名单上改，档案和参与率会跟着改。") if open_now else "",
-            link=reverse("deputy_duty:appeal_correct", args=[case.number]) if open_now else "",
-            link_label=gettext("更正名单") if open_now else "",
-        )
+    told = gettext("%(result)s（%(way)s）") % {"result": now_is, "way": way} if way else now_is
+    return [
+        Line(gettext("哪场活动"), when_words(appeal.meeting), link=there, link_label=appeal.meeting.title),
+        Line(gettext("名单现在写的"), told),
+    ]
+
+
+def _correcting(case: Case) -> Line:
+    return Line(
+        gettext("查实了"),
+        gettext("先更正，再答复代表"),
+        hint=gettext("改了以后，档案、参与率和各项数字会跟着改。"),
+        link=reverse("deputy_duty:appeal_correct", args=[case.number]),
+        link_label=gettext("更正记录"),
     )
-    return found
-
-
-def _deed(kind: str) -> str:
-    prefix = prefix_of(kind)
-    return gettext(RESULTS[prefix] if prefix else WORDS.get(kind, kind))
 
 
 def deputy_lines(deputy_id: int, today: date) -> list[Line]:

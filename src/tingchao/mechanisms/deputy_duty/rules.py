@@ -232,6 +232,35 @@ def window_of(year: int | None, since: date, until: date | None) -> tuple[date, 
     return max(since, date(year, 1, 1)), min(end, date(year + 1, 1, 1))
 
 
+# --- putting a record right -------------------------------------------------------------------------------
+
+ATTENDANCE, PEOPLE_RECEIVED, CREDIT, LISTED, GATHERING, HEARD_BY = (
+    "attendance",
+    "received",
+    "credit",
+    "listed",
+    "gathering",
+    "heard",
+)
+"""What an appeal may put right: what is left of the deputy at the gathering; how many were received there; whose the
+deed is, or how much of it; where something is missing, a gathering on whose list they were not, one that nobody
+recorded, and a matter that they heard."""
+
+
+def corrections_of(*, kind: str, meeting: bool, receives: bool) -> tuple[str, ...]:
+    """What an appeal may put right, by the kind of the fact of its entry (empty: none) and its gathering."""
+    if kind and not prefix_of(kind):
+        return (CREDIT,)
+    if meeting:
+        return (ATTENDANCE, PEOPLE_RECEIVED) if receives else (ATTENDANCE,)
+    return (LISTED, GATHERING, HEARD_BY)
+
+
+def heard_kind(channel: str) -> str:
+    """The kind of the fact that a deputy heard a matter which came by a channel."""
+    return "deputy.call_on" if channel == "call_on" else "deputy.reception"
+
+
 # --- periods of participation -----------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tingchao.mechanisms.deputy_duty.views import appeals, participation, records, stories, upper
+from tingchao.mechanisms.deputy_duty.views import appeals, corrections, participation, records, stories, upper
 
 app_name = "deputy_duty"
 urlpatterns = [
@@ -21,7 +21,7 @@ urlpatterns = [
     path("desk/duty/upper/template.xlsx", upper.template, name="upper_template"),
     path("desk/duty/appeals/new/", appeals.new, name="appeal_new"),
     path("desk/duty/appeals/<str:number>/", appeals.appeal, name="appeal"),
-    path("desk/duty/appeals/<str:number>/correct/", appeals.correct, name="appeal_correct"),
+    path("desk/duty/appeals/<str:number>/correct/", corrections.correct, name="appeal_correct"),
     path("desk/duty/appeals/<str:number>/file/<str:digest>", appeals.file, name="appeal_file"),
     path("desk/duty/<int:deputy_id>/", records.record, name="record"),
     path("desk/duty/<int:deputy_id>/entries/", records.entries, name="entries"),

@@ -21,7 +21,7 @@ from tingchao.instruments.meetings.services.calling import (
     meeting_create,
     meeting_move,
 )
-from tingchao.instruments.meetings.services.correcting import attendance_correct
+from tingchao.instruments.meetings.services.correcting import attendance_correct, received_correct
 from tingchao.instruments.meetings.services.holding import (
     Minutes,
     Word,
@@ -80,6 +80,7 @@ __all__ = [
     "own_row",
     "plan_accept",
     "plan_propose",
+    "received_correct",
     "resident_add",
     "resident_answer",
     "resident_arrive",

@@ -1,4 +1,7 @@
-"""Putting right what is left of a deputy at a gathering, also after its list was closed: for a ground, by -1 and +1."""
+"""Putting right what is left of a gathering after its list was closed: of a deputy, and how many people were received.
+
+For a ground, by facts that even out and add; what was recorded stays.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,31 @@ from django.db import transaction
 
 from tingchao.core.attendance import Result, State
 from tingchao.core.ledger import JSON
-from tingchao.core.steps import Refusal, refused_inputs
+from tingchao.core.steps import Fault, Refusal, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor
 from tingchao.directory.models import Deputy
 from tingchao.engine.models import Fact
 from tingchao.engine.notices import notice, to_deputy
+from tingchao.instruments.meetings.kinds import kind_get
 from tingchao.instruments.meetings.models import Attendee, Meeting
-from tingchao.instruments.meetings.services.holding import NOT_BEGUN
+from tingchao.instruments.meetings.services.holding import BAD_RECEIVED, FEWER, MOST_RECEIVED, NOT_BEGUN
 from tingchao.instruments.meetings.services.inviting import require_in_office
+from tingchao.instruments.meetings.services.receiving import heard_sum
 from tingchao.instruments.meetings.writing import (
     ENDED,
+    RECEIVED,
     about_meeting,
     append,
     attendance_fact,
+    fact,
     organised,
     reason_plain,
+    tell,
 )
 
 NO_GROUND = gettext_noop("请写凭什么改，比如签到表、照片、会议记录。")
+NOT_CLOSED = gettext_noop("这场没有接待群众，或者还没有结束；还没结束的，先在活动的页面上结束、记下人数。")
 NO_DEPUTY = gettext_noop("没有这位代表，请刷新页面再选。")
 
 _STATES = {
@@ -70,6 +79,43 @@ def attendance_correct(
         meeting, "correct", actor=actor, role=role, now=now, note=ground, data=data, facts=facts, told=told
     )
     return one
+
+
+@transaction.atomic
+def received_correct(*, meeting_id: int, received: int, ground: str, actor: Actor, now: datetime) -> Meeting:
+    """Say how many residents were really received at a gathering that is closed; never fewer than were heard singly.
+
+    A fact adds the difference, on the day of the gathering. The deputies who were there are told. Raises Refusal
+    "gone", "forbidden", "not_here" where nobody is received or before it is closed, "input".
+    """
+    meeting, role = organised(meeting_id, actor)
+    ground = reason_plain(ground)
+    _require(meeting, ground, now)
+    if not kind_get(meeting.kind).receives or meeting.held_at is None:
+        raise Refusal("not_here", NOT_CLOSED)
+    if not 0 <= received <= MOST_RECEIVED:
+        raise refused_inputs({"received": BAD_RECEIVED})
+    if received < (heard := heard_sum(meeting)):
+        raise refused_inputs({"received": Fault(FEWER, {"n": str(heard)})})
+    was = meeting.received or 0
+    if received == was:
+        return meeting
+    meeting.received = received
+    meeting.save(update_fields=["received"])
+    came = meeting.attendees.filter(deputy__isnull=False, result=Result.ATTENDED).order_by("id")
+    data: dict[str, JSON] = {"was": was, "is": received}
+    append(
+        meeting,
+        "correct_received",
+        actor=actor,
+        role=role,
+        now=now,
+        note=ground,
+        data=data,
+        facts=[fact(meeting, RECEIVED, detail=meeting.kind, amount=received - was)],
+        told=tell(came, meeting, "record_corrected"),
+    )
+    return meeting
 
 
 def _require(meeting: Meeting, ground: str, now: datetime) -> None:

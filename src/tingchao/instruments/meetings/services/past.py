@@ -67,6 +67,8 @@ class Past:
     """What else it left; subject, day, region and station are filled in."""
     cases: Sequence[int] = field(default_factory=tuple)
     """Matters that came of it."""
+    ground: str = ""
+    """By what it is known, where somebody adds it afterwards."""
 
 
 def pasts_known(submissions: Iterable[str]) -> dict[str, int]:
@@ -195,7 +197,13 @@ def _steps(
     ]
     return [
         record.Entry(
-            action=f"meeting.{action}", actor=actor, role=role, now=meeting.created_at, data=data, facts=facts
+            action=f"meeting.{action}",
+            actor=actor,
+            role=role,
+            now=meeting.created_at,
+            note=one.ground if action == "take_over" else "",
+            data=data,
+            facts=facts,
         )
         for action, data, facts in steps
         if facts or action != "sign_in"

@@ -116,13 +116,13 @@ def _deed(told: Told, now: datetime, used: list[int]) -> Fact | None:
         region__code__startswith=told.scope,
         starts_at__lt=now - SETTLED,
     )
-    for meeting in meetings.order_by("-starts_at", "-id"):
+    for meeting in meetings.order_by("-starts_at", "-pk"):
         came = Fact.objects.filter(
             subject=meeting.stream, kind=f"{ATTENDED}{told.kind}", deputy__kind=Deputy.Kind.DEPUTY
         )
         if told.name:
             came = came.filter(deputy__name=told.name)
-        found = came.exclude(deputy__in=used).select_related("deputy").order_by("deputy_id", "id").first()
+        found = came.exclude(deputy__in=used).select_related("deputy").order_by("pk").first()
         if found is not None:
             return found
     return None

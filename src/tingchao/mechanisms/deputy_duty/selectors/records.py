@@ -255,13 +255,15 @@ LEFT JOIN directory_station s ON s.id = coalesce(m.station_id, c.station_id)
 LEFT JOIN directory_region r ON r.code = coalesce(m.region_id, c.region_id)
 ORDER BY p.day DESC, p.id DESC
 """
+_THING = "CASE WHEN f.case_id IS NULL THEN f.subject ELSE '' END"
+"""On what it happened when that is no matter; a counter-fact on a matter names it only to bear a day of its own."""
 _EACH = {
     "day": "f.day",
     "kind": "f.kind",
     "detail": "f.detail",
-    "subject": "f.subject",
+    "subject": _THING,
     "amount": "sum(f.amount)::bigint",
-    "grouped": "f.day, f.kind, f.detail, f.subject, f.case_id",
+    "grouped": f"f.day, f.kind, f.detail, {_THING}, f.case_id",
 }
 _PER_CASE = {
     "day": "min(f.day)",
@@ -273,6 +275,8 @@ _PER_CASE = {
 }
 _PEOPLE = {
     **_EACH,
+    "subject": "f.subject",
+    "grouped": "f.day, f.kind, f.detail, f.subject, f.case_id",
     "amount": "(SELECT coalesce(sum(x.amount), 0) FROM engine_fact x"
     " WHERE x.subject = f.subject AND f.subject <> '' AND x.kind = 'meeting.received')::bigint",
 }

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from tingchao.core.attendance import Result
 from tingchao.core.steps import Refusal, clean_text, refused_inputs
 from tingchao.core.text import gettext_noop
 from tingchao.directory.actors import Actor, reporter
@@ -16,8 +15,7 @@ from tingchao.engine.care import TOOLS, case_tend
 from tingchao.engine.files import KeptFile
 from tingchao.engine.models import Case, Fact
 from tingchao.engine.services import case_act, case_open
-from tingchao.instruments.meetings.models import Attendee, Meeting
-from tingchao.instruments.meetings.services import attendance_correct
+from tingchao.instruments.meetings.models import Meeting
 from tingchao.mechanisms.deputy_duty.models import Appeal
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
 
@@ -25,17 +23,6 @@ ONLY_OWN = gettext_noop("只能对自己的履职记录提申诉。")
 NO_WORDS = gettext_noop("请写哪里不对，5 到 1000 个字。")
 NO_MEETING = gettext_noop("没有这场活动，请刷新页面再选。")
 NO_ENTRY = gettext_noop("您的档案里没有这一条，请回到档案再点。")
-CLOSED = gettext_noop("这件申诉已经答复，不能再改；代表说还不对，会退回来再核。")
-BAD_RESULT = gettext_noop("请选实际的情况。")
-
-RIGHT_RESULTS: Mapping[str, tuple[Result | None, str]] = {
-    "offline": (Result.ATTENDED, "offline"),
-    "online": (Result.ATTENDED, "online"),
-    "excused": (Result.EXCUSED, ""),
-    "absent": (Result.ABSENT, ""),
-    "none": (None, ""),
-}
-"""What a clerk may say really happened → what is left of it, and how the deputy took part."""
 
 
 @transaction.atomic
@@ -135,29 +122,3 @@ def appeal_act(
 def _require_own(case_id: int, actor: Actor) -> None:
     if not Appeal.objects.filter(case=case_id, deputy=actor.deputy_id or 0).exists():
         raise Refusal("forbidden", ONLY_OWN)
-
-
-@transaction.atomic
-def appeal_correct(*, case_id: int, result: str, ground: str, actor: Actor, now: datetime) -> Attendee:
-    """Put right, while an appeal is checked, what is left of the deputy at the gathering that it is about.
-
-    `result` is a key of RIGHT_RESULTS. The list of the gathering is corrected, so every figure is. Raises Refusal
-    "not_here" once the appeal was answered and where it is about no gathering, "forbidden", "input".
-    """
-    appeal = Appeal.objects.select_related("case").filter(case=case_id).first()
-    if appeal is None or appeal.meeting_id is None:
-        raise Refusal("not_here", NO_MEETING)
-    if appeal.case.stage != DUTY_APPEALS.first.key:
-        raise Refusal("not_here", CLOSED)
-    if result not in RIGHT_RESULTS:
-        raise refused_inputs({"result": BAD_RESULT})
-    left, way = RIGHT_RESULTS[result]
-    return attendance_correct(
-        meeting_id=appeal.meeting_id,
-        deputy_id=appeal.deputy_id,
-        result=left,
-        way=way or "offline",
-        ground=f"{ground.strip()}（{appeal.case.number}）" if ground.strip() else "",
-        actor=actor,
-        now=now,
-    )

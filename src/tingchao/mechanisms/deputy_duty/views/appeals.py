@@ -1,4 +1,4 @@
-"""Appeals in the desk: a deputy says what is wrong, follows it, rates it; a clerk puts the list right."""
+"""Appeals in the desk: a deputy says what is wrong with their record, follows it, and rates the answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tingchao.core.roles import Role
 from tingchao.core.steps import Refusal, actions_for
-from tingchao.core.text import gettext_noop
 from tingchao.desk import present
 from tingchao.desk.access import actor_of, staff
 from tingchao.desk.files import served
@@ -40,24 +39,11 @@ from tingchao.engine.files import files_keep
 from tingchao.engine.services import stage_token, standing_of
 from tingchao.mechanisms.deputy_duty.forms import records as forms
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
-from tingchao.mechanisms.deputy_duty.selectors.appeals import (
-    appeal_by_number,
-    meetings_to_choose,
-    standing_on_list,
-)
-from tingchao.mechanisms.deputy_duty.selectors.records import entry_get, keeping_scopes
-from tingchao.mechanisms.deputy_duty.services import appeal_act, appeal_correct, appeal_open
+from tingchao.mechanisms.deputy_duty.selectors.appeals import appeal_by_number, meetings_to_choose
+from tingchao.mechanisms.deputy_duty.selectors.records import entry_get
+from tingchao.mechanisms.deputy_duty.services import appeal_act, appeal_open
 
 STATUS = {"moved_on": 409, "not_here": 409, "closed": 409, "forbidden": 403, "gone": 404}
-
-RESULTS = (
-    ("offline", gettext_noop("到会，在现场")),
-    ("online", gettext_noop("到会，在线上")),
-    ("excused", gettext_noop("请假")),
-    ("absent", gettext_noop("缺席")),
-    ("none", gettext_noop("没有请他，不该在名单上")),
-)
-"""What a clerk may say really happened, in words."""
 
 
 def _number(text: str) -> int | None:
@@ -201,63 +187,3 @@ def file(request: HttpRequest, number: str, digest: str) -> HttpResponseBase:
     if row is None or row.audience == "staff":
         raise Http404
     return served(row)
-
-
-# --- putting the list right -------------------------------------------------------------------------------
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-@staff
-def correct(request: HttpRequest, number: str) -> HttpResponseBase:
-    """What really happened at the gathering: the clerk puts its list right, and so every figure."""
-    scopes = keeping_scopes(actor_of(request))
-    row = appeal_by_number(number) if scopes else None
-    if not scopes:
-        raise PermissionDenied
-    if row is None or row.meeting is None:
-        raise Http404
-    if not row.case.region_id.startswith(scopes):
-        raise PermissionDenied
-    if request.method == "GET":
-        return _correct_page(request, row)
-    try:
-        appeal_correct(
-            case_id=row.case_id,
-            result=request.POST.get("result", ""),
-            ground=request.POST.get("ground", ""),
-            actor=actor_of(request),
-            now=now(),
-        )
-    except Refusal as refusal:
-        error = gettext(refusal.message) % refusal.params
-        return _correct_page(
-            request, row, error=error, faults=fault_words(refusal), status=STATUS.get(refusal.code, 422)
-        )
-    messages.success(request, gettext("名单改好了，档案和参与率跟着改了。现在可以答复代表。"))
-    return redirect("desk:case", row.case.number)
-
-
-def _correct_page(
-    request: HttpRequest,
-    row: Any,
-    *,
-    error: str = "",
-    faults: dict[str, str] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    standing = standing_on_list(row)
-    now_is = standing.way if standing.result == "attended" else standing.result or "none"
-    typed = request.POST.get("result", "")
-    context = {
-        "nav": desk_nav(request),
-        "appeal": row,
-        "case_url": reverse("desk:case", args=[row.case.number]),
-        "when": when_words(row.meeting),
-        "now_label": gettext(dict(RESULTS).get(now_is, "")),
-        "results": [{"key": key, "label": gettext(label), "on": key == typed} for key, label in RESULTS],
-        "ground": request.POST.get("ground", ""),
-        "error": error,
-        "errors": faults or {},
-    }
-    return render(request, "deputy_duty/appeal_correct.html", context, status=status)
