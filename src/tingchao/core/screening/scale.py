@@ -60,7 +60,7 @@ KINDS = {
 SHORTEST, LONGEST = 8, 400
 """Characters of what is weighed: a heading says too little, a longer text is weighed by its sentences."""
 
-LIKELY_AT = 200
+LIKELY_AT = 80
 """From this score on, a clause in which no rule finds anything is graded likely."""
 
 DOUBTED_BELOW = -400
