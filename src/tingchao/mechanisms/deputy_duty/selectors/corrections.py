@@ -72,7 +72,9 @@ def meetings_near(appeal: Appeal) -> list[Meeting]:
     rows = Meeting.objects.filter(region__code__startswith=appeal.deputy.region_id[:6])
     rows = rows.filter(starts_at__lte=appeal.case.opened_at).exclude(state=Meeting.State.CANCELLED)
     on = Attendee.objects.filter(deputy=appeal.deputy_id).values("meeting_id")
-    return list(rows.exclude(pk__in=on).order_by("-starts_at", "-pk")[:RECENT])
+    hidden = [key for key, kind in kinds().items() if kind.hidden]
+    shown = rows.exclude(pk__in=on).exclude(kind__in=hidden)
+    return list(shown.order_by("-starts_at", "-pk")[:RECENT])
 
 
 def kinds_to_add(actor: Actor) -> dict[str, str]:

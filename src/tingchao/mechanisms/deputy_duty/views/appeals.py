@@ -37,6 +37,7 @@ from tingchao.engine import care
 from tingchao.engine import selectors as engine
 from tingchao.engine.files import files_keep
 from tingchao.engine.services import stage_token, standing_of
+from tingchao.mechanisms.deputy_duty.cards import fact_words
 from tingchao.mechanisms.deputy_duty.forms import records as forms
 from tingchao.mechanisms.deputy_duty.procedure import DUTY_APPEALS
 from tingchao.mechanisms.deputy_duty.selectors.appeals import appeal_by_number, meetings_to_choose
@@ -168,6 +169,7 @@ def _appeal_page(request: HttpRequest, row: Any, retry: Retry, *, status: int = 
         "said": present.said(DUTY_APPEALS, events, files, file_url),
         "photos": present.opening_photos(events, files, file_url),
         "about": row.meeting,
+        "entry": fact_words(row.fact) if row.fact is not None else "",
         "when": when_words(row.meeting) if row.meeting is not None else "",
         "actions": action_forms(offered, Choices(case, today), retry),
         "left_over": left_over(care.action_named(DUTY_APPEALS, retry.action), offered, retry),
