@@ -63,19 +63,30 @@ def _signed_from(text: str, rows: list[Line], place: int) -> int | None:
 
 def signature_below(text: str, start: int) -> Signature | None:
     """The first signature after ``start``, found by the ends of its days, without going through all lines."""
-    ends = sorted(
-        {*(place + 1 for sign in ("日\n", "日\r") for place in hits(text, sign)), len(text.rstrip())}
-    )
+    whole = len(text.rstrip())
+    ends = sorted({*(place + 1 for sign in ("日\n", "日\r") for place in hits(text, sign)), whole})
     for end in ends:
         if end <= start or not _ends_in_day(text, end):
             continue
-        rows = list(lines(text, max(start, end - _REACH_OF_SIGNATURE), end))[-_LINES_OF_SIGNATURE - 1 :]
+        rows = list(lines(text, _lines_above(text, start, end), end))[-_LINES_OF_SIGNATURE - 1 :]
         last = len(rows) - 1
         above = _signed_from(text, rows, last) if rows else None
-        alone = end < len(text.rstrip()) and above == last and rows[last].end - rows[last].words < 15
+        alone = end < whole and above == last and rows[last].end - rows[last].words < 15
         if above is not None and not (alone and DAY_PATTERN.match(text, rows[last].words)):
             return _signature(text, rows[above:])
     return None
+
+
+def _lines_above(text: str, start: int, end: int) -> int:
+    """Where to begin, so that as many lines stand before ``end`` as a signature may have, and one; not all in reach."""
+    floor, place, wanted = max(start, end - _REACH_OF_SIGNATURE), end, _LINES_OF_SIGNATURE + 1
+    while wanted:
+        line = text.rfind("\n", floor, place)
+        if line < 0:
+            return floor
+        wanted -= bool(text[line + 1 : place].strip())
+        place = line
+    return place
 
 
 def _ends_in_day(text: str, end: int) -> bool:
